@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistr.h>
+
+size_t text_utf8_check(const char *text, size_t len)
+{
+    const uint8_t *bad = u8_check((const uint8_t *)text, len);
+
+    return bad ? (size_t)(bad - (const uint8_t *)text) : len;
+}
+
+bool text_check(const char *text, size_t len, const char *place, struct err *err)
+{
+    size_t at = text_utf8_check(text, len);
+
+    if (at < len)
+        return err_set(err, ERR_REJECT, "BAD_UTF8", place,
+                       "not UTF-8 at byte %zu; save the text as UTF-8", at);
+    for (at = 0; at < len; at++) {
+        unsigned char c = (unsigned char)text[at];
+        if ((c < 0x20 && c != '\t' && c != '\n') || c == 0x7f)
+            return err_set(err, ERR_REJECT, "BAD_CHARACTER", place,
+                           "control character U+%04X at byte %zu; remove it", c, at);
+    }
+    return true;
+}
+
+static bool is_confusable(ucs4_t c)
+{
+    return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || c == '\n' || c == '\t';
+}
+
+bool text_check_name(const char *text, size_t len, const char *place, struct err *err)
+{
+    if (!text_check(text, len, place, err))
+        return false;
+    for (size_t at = 0; at < len;) {
+        ucs4_t c = 0;
+        int step = u8_mbtouc(&c, (const uint8_t *)text + at, len - at);
+        if (is_confusable(c))
+            return err_set(err, ERR_REJECT, "CONFUSABLE_TEXT", place,
+                           "U+%04X at byte %zu does not belong in a name; remove it", (unsigned)c,
+                           at);
+        at += step > 0 ? (size_t)step : 1;
+    }
+    return true;
+}
+
+static char fold(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool text_equal_fold(const char *a, const char *b)
+{
+    for (; *a && *b; a++, b++)
+        if (fold(*a) != fold(*b))
+            return false;
+    return *a == *b;
+}
+
+static bool reserve(struct text_buffer *buffer, size_t more)
+{
+    size_t room = buffer->room ? buffer->room : 256;
+    char *text;
+
+    if (buffer->failed)
+        return false;
+    if (buffer->len + more < buffer->room)
+        return true;
+    while (room <= buffer->len + more)
+        room *= 2;
+    text = realloc(buffer->text, room);
+    if (!text) {
+        buffer->failed = true;
+        return false;
+    }
+    buffer->text = text;
+    buffer->room = room;
+    return true;
+}
+
+void text_put_bytes(struct text_buffer *buffer, const void *bytes, size_t len)
+{
+    if (!reserve(buffer, len))
+        return;
+    if (len)
+        memcpy(buffer->text + buffer->len, bytes, len);
+    buffer->len += len;
+    buffer->text[buffer->len] = '\0';
+}
+
+void text_put(struct text_buffer *buffer, const char *text)
+{
+    text_put_bytes(buffer, text, strlen(text));
+}
+
+void text_put_format(struct text_buffer *buffer, const char *format, ...)
+{
+    va_list args;
+    va_list again;
+    int len;
+
+    va_start(args, format);
+    va_copy(again, args);
+    len = vsnprintf(NULL, 0, format, args);
+    if (len >= 0 && reserve(buffer, (size_t)len)) {
+        vsnprintf(buffer->text + buffer->len, (size_t)len + 1, format, again);
+        buffer->len += (size_t)len;
+    }
+    va_end(again);
+    va_end(args);
+}
+
+void text_buffer_finish(struct text_buffer *buffer)
+{
+    free(buffer->text);
+    *buffer = (struct text_buffer){0};
+}

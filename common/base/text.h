@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * text - checks on text from outside, and a growing buffer.
+ *
+ * Threading: any.
+ */
+#ifndef UPTAKE_BASE_TEXT_H
+#define UPTAKE_BASE_TEXT_H
+
+#include "err.h"
+
+#include <stdint.h>
+
+/* Offset of the first byte that is not well-formed UTF-8 (RFC 3629), or len if all is well. */
+size_t text_utf8_check(const char *text, size_t len);
+
+/*
+ * Refuses what no stored text may hold: ill-formed UTF-8 (BAD_UTF8), NUL and control characters
+ * other than tab and line feed (BAD_CHARACTER).
+ */
+MUST_CHECK bool text_check(const char *text, size_t len, const char *place, struct err *err);
+
+/* text_check, and no bidirectional override, zero-width character or line break
+ * (CONFUSABLE_TEXT): for names and keys that people compare by eye. */
+MUST_CHECK bool text_check_name(const char *text, size_t len, const char *place, struct err *err);
+
+/* ASCII-only case folding; enough for vocabulary words of any one spelling. */
+bool text_equal_fold(const char *a, const char *b);
+
+/* A growing, always NUL-ended buffer. Zeroed is empty. After a failed allocation `failed` is set,
+ * further puts do nothing and text may be NULL: check once at the end. */
+struct text_buffer {
+    char *text;
+    size_t len;
+    size_t room;
+    bool failed;
+};
+
+void text_put(struct text_buffer *buffer, const char *text);
+void text_put_bytes(struct text_buffer *buffer, const void *bytes, size_t len);
+void text_put_format(struct text_buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
+void text_buffer_finish(struct text_buffer *buffer);
+
+#endif

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+# Turns crosswalk/FORMAT.csv into the C array that crosswalk_tables.h declares. Hexadecimal bytes, so
+# that no character of a table can be misread as C.
+set(source "/* Made from the crosswalk folder by the build. */\n#include \"crosswalk_tables.h\"\n\n#include <stddef.h>\n\n")
+set(rows "")
+foreach(file IN LISTS FILES)
+    get_filename_component(name ${file} NAME_WE)
+    file(READ ${file} hex HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+    string(APPEND source "static const char csv_${name}[] = {${bytes}0};\n")
+    string(APPEND rows "    {\"${name}\", csv_${name}},\n")
+endforeach()
+string(APPEND source "\nconst struct crosswalk_table crosswalk_tables[] = {\n${rows}    {NULL, NULL},\n};\n")
+file(WRITE ${OUT} "${source}")

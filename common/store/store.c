@@ -1,0 +1,642 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store.h"
+
+#include "base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CONNECT_TIMEOUT_MS = 10000, /* libpq's own connect_timeout does not work asynchronously */
+    RECONNECT_FIRST_MS = 100,
+    RECONNECT_MOST_MS = 3000,
+};
+
+static const char sql_session[] =
+    "SELECT set_config('statement_timeout', '60s', false),"
+    " set_config('lock_timeout', '20s', false),"
+    " set_config('idle_in_transaction_session_timeout', '60s', false),"
+    " set_config('max_parallel_workers_per_gather', '0', false)";
+static const char sql_version[] = "SELECT version FROM uptake.schema_version";
+static const char sql_rollback[] = "ROLLBACK";
+
+struct request {
+    struct request *next;
+    struct arena arena; /* copies of the arguments, and this struct's arrays */
+    struct store_step *steps;
+    int nsteps;
+    store_reply_fn *reply;
+    void *ctx;
+    PGresult **results; /* one per step */
+    /* What libpq still has to answer, in order: step index, or ~index for its PREPARE. */
+    int *expected;
+    int nexpected;
+    int at;
+    bool failed;
+    struct err err;
+};
+
+/* CONNECTING -> READY -> WAITING -> CONNECTING; anything -> CLOSING. */
+enum store_state {
+    STORE_WAITING,    /* for the reconnect timer */
+    STORE_CONNECTING, /* until the session's first request is answered */
+    STORE_READY,
+    STORE_CLOSING,
+};
+
+struct store {
+    uv_loop_t *loop;
+    char *conninfo;
+    char *name;
+    bool skip_version;
+    store_state_fn *on_state;
+    void *ctx;
+
+    enum store_state state;
+    PGconn *conn;
+    uv_poll_t *poll; /* its memory is released in its close callback */
+    int fd;
+    uv_timer_t timer;
+    int delay_ms;
+
+    struct request *current;
+    struct request *first, *last;
+
+    const char **prepared; /* texts prepared on this connection; index = statement name */
+    int nprepared, room_prepared;
+
+    void (*closed)(void *ctx);
+    void *closed_ctx;
+};
+
+static void start_connecting(struct store *store);
+static void on_timer(uv_timer_t *timer);
+static void send_next(struct store *store);
+
+static void free_request(struct request *request)
+{
+    struct arena arena = request->arena;
+
+    for (int i = 0; request->results && i < request->nsteps; i++)
+        PQclear(request->results[i]);
+    arena_finish(&arena);
+}
+
+static void settle(struct request *request)
+{
+    if (request->failed)
+        request->reply(request->ctx, NULL, 0, &request->err);
+    else
+        request->reply(request->ctx, request->results, request->nsteps, NULL);
+    free_request(request);
+}
+
+static void fail_request(struct request *request, const struct err *err)
+{
+    request->failed = true;
+    request->err = *err;
+    settle(request);
+}
+
+static void free_poll(uv_handle_t *handle)
+{
+    free(handle);
+}
+
+static void drop_connection(struct store *store)
+{
+    if (store->poll) {
+        uv_poll_stop(store->poll);
+        uv_close((uv_handle_t *)store->poll, free_poll);
+        store->poll = NULL;
+    }
+    store->fd = -1;
+    PQfinish(store->conn);
+    store->conn = NULL;
+    store->nprepared = 0;
+}
+
+static void fail_everything(struct store *store, const struct err *err)
+{
+    struct request *request = store->current;
+
+    store->current = NULL;
+    if (request)
+        fail_request(request, err);
+    while (store->first) {
+        request = store->first;
+        store->first = request->next;
+        fail_request(request, err);
+    }
+    store->last = NULL;
+}
+
+/* The connection is of no use any more: tell everybody, try again later. */
+static void lose(struct store *store, const struct err *why)
+{
+    struct err err = *why;
+
+    drop_connection(store);
+    if (store->state == STORE_CLOSING)
+        return;
+    store->state = STORE_WAITING;
+    uv_timer_start(&store->timer, on_timer, (uint64_t)store->delay_ms, 0);
+    store->delay_ms =
+        store->delay_ms * 2 > RECONNECT_MOST_MS ? RECONNECT_MOST_MS : store->delay_ms * 2;
+    store->on_state(store->ctx, false, &err);
+    fail_everything(store, &err);
+}
+
+static void lose_with_message(struct store *store)
+{
+    struct err err;
+    char text[160];
+
+    snprintf(text, sizeof(text), "%s", PQerrorMessage(store->conn));
+    text[strcspn(text, "\n")] = '\0';
+    err_set(&err, ERR_RETRY, "DB_UNAVAILABLE", "PostgreSQL", "%s",
+            text[0] ? text : "connection lost");
+    lose(store, &err);
+}
+
+/* Which failures mend by trying again: lost connections, serialization, deadlock, lock and
+ * statement time-outs, resources, shutdown. */
+static bool is_transient(const char *sqlstate)
+{
+    return strncmp(sqlstate, "08", 2) == 0 || strncmp(sqlstate, "40", 2) == 0 ||
+           strncmp(sqlstate, "53", 2) == 0 || strncmp(sqlstate, "57", 2) == 0 ||
+           strcmp(sqlstate, "55P03") == 0 || strcmp(sqlstate, "25P03") == 0;
+}
+
+static void note_failure(struct request *request, const PGresult *result)
+{
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    bool transient;
+
+    if (request->failed)
+        return;
+    request->failed = true;
+    sqlstate = sqlstate ? sqlstate : "08000";
+    transient = is_transient(sqlstate);
+    err_set(&request->err, transient ? ERR_RETRY : ERR_FATAL,
+            transient ? "DB_UNAVAILABLE" : "DATABASE_ERROR", sqlstate, "%s",
+            message ? message : "no message");
+}
+
+/* A commit that is on this server's disk but perhaps not on the standby's says so only in a
+ * WARNING; it must not be acknowledged. */
+static void on_notice(void *ctx, const PGresult *result)
+{
+    struct store *store = ctx;
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+    if (!sqlstate || !severity || strcmp(severity, "WARNING") != 0)
+        return;
+    log_event(LOG_WARN, "database_warning", "sqlstate", sqlstate, "text", message, NULL);
+    if (store->current && !store->current->failed &&
+        (strcmp(sqlstate, "01000") == 0 || strcmp(sqlstate, "57P01") == 0)) {
+        store->current->failed = true;
+        err_set(&store->current->err, ERR_RETRY, "REPLICATION_UNSURE", sqlstate,
+                "committed here, perhaps not on the standby");
+    }
+}
+
+static int statement_number(const struct store *store, const char *sql)
+{
+    for (int i = 0; i < store->nprepared; i++)
+        if (store->prepared[i] == sql)
+            return i;
+    return -1;
+}
+
+static int add_statement(struct store *store, const char *sql)
+{
+    if (store->nprepared == store->room_prepared) {
+        int room = store->room_prepared ? store->room_prepared * 2 : 32;
+        const char **prepared = realloc(store->prepared, (size_t)room * sizeof(*prepared));
+        if (!prepared)
+            return -1;
+        store->prepared = prepared;
+        store->room_prepared = room;
+    }
+    store->prepared[store->nprepared] = sql;
+    return store->nprepared++;
+}
+
+static bool send_step(struct store *store, struct request *request, int index)
+{
+    const struct store_step *step = &request->steps[index];
+    const struct store_args *args = &step->args;
+    int number = statement_number(store, step->sql);
+    char name[16];
+
+    if (number < 0) {
+        number = add_statement(store, step->sql);
+        if (number < 0)
+            return false;
+        snprintf(name, sizeof(name), "s%d", number);
+        if (!PQsendPrepare(store->conn, name, step->sql, args->n, args->types))
+            return false;
+        request->expected[request->nexpected++] = ~index;
+    }
+    snprintf(name, sizeof(name), "s%d", number);
+    if (!PQsendQueryPrepared(store->conn, name, args->n, args->values, args->lengths, args->formats,
+                             0))
+        return false;
+    request->expected[request->nexpected++] = index;
+    return true;
+}
+
+static void on_socket(uv_poll_t *poll, int status, int events);
+
+static void watch(struct store *store, int events)
+{
+    int fd = PQsocket(store->conn);
+
+    if (store->poll && store->fd != fd) {
+        uv_poll_stop(store->poll);
+        uv_close((uv_handle_t *)store->poll, free_poll);
+        store->poll = NULL;
+    }
+    if (!store->poll) {
+        store->poll = calloc(1, sizeof(*store->poll));
+        if (!store->poll)
+            return; /* the timer ends the attempt */
+        if (uv_poll_init(store->loop, store->poll, fd) < 0) {
+            free(store->poll);
+            store->poll = NULL;
+            return;
+        }
+        store->poll->data = store;
+        store->fd = fd;
+    } else if (store->state == STORE_CONNECTING) {
+        /* libpq may have closed the descriptor and got the same number again. */
+        uv_poll_stop(store->poll);
+    }
+    uv_poll_start(store->poll, events, on_socket);
+}
+
+static void flush(struct store *store)
+{
+    int more = PQflush(store->conn);
+
+    if (more < 0)
+        lose_with_message(store);
+    else
+        watch(store, more ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+}
+
+static void send_request(struct store *store, struct request *request)
+{
+    bool sent = true;
+
+    store->current = request;
+    for (int i = 0; sent && i < request->nsteps; i++)
+        sent = send_step(store, request, i);
+    if (!sent || !PQpipelineSync(store->conn)) {
+        lose_with_message(store);
+        return;
+    }
+    flush(store);
+}
+
+static struct request *make_request(const struct store_step *steps, int nsteps,
+                                    store_reply_fn *reply, void *ctx)
+{
+    struct arena arena = {0};
+    struct request *request = arena_zalloc(&arena, sizeof(*request));
+
+    if (!request)
+        return NULL;
+    request->nsteps = nsteps;
+    request->reply = reply;
+    request->ctx = ctx;
+    request->steps = arena_alloc(&arena, (size_t)nsteps * sizeof(*steps));
+    request->results = arena_zalloc(&arena, (size_t)nsteps * sizeof(*request->results));
+    request->expected = arena_alloc(&arena, 2 * (size_t)nsteps * sizeof(*request->expected));
+    if (!request->steps || !request->results || !request->expected)
+        goto fail;
+    memcpy(request->steps, steps, (size_t)nsteps * sizeof(*steps));
+    for (int i = 0; i < nsteps; i++) {
+        struct store_args *args = &request->steps[i].args;
+        if (args->failed)
+            goto fail;
+        for (int a = 0; a < args->n; a++) {
+            const char *value = args->values[a];
+            if (!value)
+                continue;
+            args->values[a] = args->formats[a]
+                                  ? arena_memdup(&arena, value, (size_t)args->lengths[a])
+                                  : arena_strdup(&arena, value);
+            if (!args->values[a])
+                goto fail;
+        }
+    }
+    request->arena = arena;
+    return request;
+
+fail:
+    arena_finish(&arena);
+    return NULL;
+}
+
+static void rolled_back(void *ctx, PGresult *const *results, int nresults, const struct err *err)
+{
+    (void)ctx, (void)results, (void)nresults, (void)err;
+}
+
+/* After a failure inside BEGIN the session still stands in the dead transaction. */
+static bool roll_back_if_needed(struct store *store)
+{
+    struct store_step step = {.sql = sql_rollback};
+    struct request *request;
+
+    if (PQtransactionStatus(store->conn) == PQTRANS_IDLE)
+        return false;
+    request = make_request(&step, 1, rolled_back, NULL);
+    if (!request) {
+        lose_with_message(store);
+        return true;
+    }
+    send_request(store, request);
+    return true;
+}
+
+static void finish_current(struct store *store)
+{
+    struct request *request = store->current;
+    bool failed = request->failed;
+
+    store->current = NULL;
+    if (failed && store->state == STORE_READY && roll_back_if_needed(store)) {
+        settle(request);
+        return;
+    }
+    settle(request);
+    if (store->state == STORE_READY && !store->current)
+        send_next(store);
+}
+
+static void take_result(struct store *store, PGresult *result)
+{
+    struct request *request = store->current;
+    ExecStatusType status = PQresultStatus(result);
+    int what;
+
+    if (request->at >= request->nexpected) {
+        note_failure(request, result); /* the commit itself failed */
+        PQclear(result);
+        return;
+    }
+    what = request->expected[request->at];
+    if (status == PGRES_FATAL_ERROR || status == PGRES_PIPELINE_ABORTED) {
+        note_failure(request, result);
+        if (what < 0) {
+            /* Not prepared after all. Those behind it were not either. */
+            int number = statement_number(store, request->steps[~what].sql);
+            if (number >= 0 && number < store->nprepared)
+                store->nprepared = number;
+        }
+        PQclear(result);
+    } else if (what < 0) {
+        PQclear(result);
+    } else {
+        request->results[what] = result;
+    }
+}
+
+static void read_results(struct store *store)
+{
+    while (store->conn && store->current && !PQisBusy(store->conn)) {
+        PGresult *result = PQgetResult(store->conn);
+
+        if (!result) {
+            store->current->at++; /* one statement is answered in full */
+            if (store->current->at > store->current->nexpected) {
+                lose_with_message(store);
+                return;
+            }
+        } else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
+            PQclear(result);
+            finish_current(store);
+        } else {
+            take_result(store, result);
+        }
+    }
+}
+
+static void on_session(void *ctx, PGresult *const *results, int nresults, const struct err *err)
+{
+    struct store *store = ctx;
+    struct err why;
+
+    if (store->state != STORE_CONNECTING)
+        return;
+    uv_timer_stop(&store->timer);
+    if (err && strcmp(err->place, "42P01") == 0) {
+        err_set(&why, ERR_FATAL, "SCHEMA_MISSING", "PostgreSQL",
+                "this database has no uptake schema; apply deploy/schema with sqitch");
+    } else if (err) {
+        why = *err;
+    } else if (nresults == 2 && (PQntuples(results[1]) != 1 ||
+                                 store_int(results[1], 0, 0) != STORE_SCHEMA_VERSION)) {
+        err_set(&why, ERR_FATAL, "SCHEMA_VERSION", "PostgreSQL",
+                "the schema has version %s, this program needs %d; deploy the matching one",
+                PQntuples(results[1]) ? store_text(results[1], 0, 0) : "none",
+                STORE_SCHEMA_VERSION);
+    } else {
+        store->state = STORE_READY;
+        store->delay_ms = RECONNECT_FIRST_MS;
+        store->on_state(store->ctx, true, NULL);
+        if (store->state == STORE_READY && !store->current)
+            send_next(store);
+        return;
+    }
+    /* The callback runs inside read_results, which stops when the connection is gone. */
+    lose(store, &why);
+}
+
+static void start_session(struct store *store)
+{
+    struct store_step steps[] = {{.sql = sql_session}, {.sql = sql_version}};
+    struct request *request = make_request(steps, store->skip_version ? 1 : 2, on_session, store);
+
+    if (!request || PQsetnonblocking(store->conn, 1) != 0 || !PQenterPipelineMode(store->conn)) {
+        if (request)
+            free_request(request);
+        lose_with_message(store);
+        return;
+    }
+    PQsetNoticeReceiver(store->conn, on_notice, store);
+    send_request(store, request);
+}
+
+static void go_on_connecting(struct store *store)
+{
+    switch (PQconnectPoll(store->conn)) {
+    case PGRES_POLLING_READING:
+        watch(store, UV_READABLE);
+        break;
+    case PGRES_POLLING_WRITING:
+        watch(store, UV_WRITABLE);
+        break;
+    case PGRES_POLLING_OK:
+        start_session(store);
+        break;
+    case PGRES_POLLING_FAILED:
+    default:
+        lose_with_message(store);
+        break;
+    }
+}
+
+static void on_socket(uv_poll_t *poll, int status, int events)
+{
+    struct store *store = poll->data;
+
+    if (!store || poll != store->poll)
+        return;
+    if (PQstatus(store->conn) != CONNECTION_OK) {
+        go_on_connecting(store);
+        return;
+    }
+    if (status < 0 || events & UV_READABLE) {
+        if (!PQconsumeInput(store->conn) || status < 0) {
+            lose_with_message(store);
+            return;
+        }
+        read_results(store);
+    }
+    if (store->conn && events & UV_WRITABLE)
+        flush(store);
+}
+
+static void start_connecting(struct store *store)
+{
+    const char *const keywords[] = {"dbname", "fallback_application_name", "gssencmode",
+                                    "client_encoding", NULL};
+    const char *const values[] = {store->conninfo, store->name, "disable", "UTF8", NULL};
+
+    store->state = STORE_CONNECTING;
+    store->conn = PQconnectStartParams(keywords, values, 1);
+    if (!store->conn || PQstatus(store->conn) == CONNECTION_BAD) {
+        lose_with_message(store);
+        return;
+    }
+    uv_timer_start(&store->timer, on_timer, CONNECT_TIMEOUT_MS, 0);
+    watch(store, UV_WRITABLE);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct store *store = timer->data;
+    struct err err;
+
+    if (store->state == STORE_WAITING) {
+        start_connecting(store);
+    } else if (store->state == STORE_CONNECTING) {
+        err_set(&err, ERR_RETRY, "DB_UNAVAILABLE", "connect", "no answer within %d ms",
+                CONNECT_TIMEOUT_MS);
+        lose(store, &err);
+    }
+}
+
+static void send_next(struct store *store)
+{
+    struct request *request = store->first;
+
+    if (!request || store->current)
+        return;
+    store->first = request->next;
+    if (!store->first)
+        store->last = NULL;
+    send_request(store, request);
+}
+
+struct store *store_open(uv_loop_t *loop, const struct store_options *options, struct err *err)
+{
+    struct store *store = calloc(1, sizeof(*store));
+
+    if (!store)
+        return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "store", "cannot allocate");
+    store->loop = loop;
+    store->fd = -1;
+    store->skip_version = options->skip_version;
+    store->on_state = options->on_state;
+    store->ctx = options->ctx;
+    store->delay_ms = RECONNECT_FIRST_MS;
+    store->conninfo = strdup(options->conninfo);
+    store->name = strdup(options->name);
+    if (!store->conninfo || !store->name || uv_timer_init(loop, &store->timer) < 0) {
+        free(store->conninfo);
+        free(store->name);
+        free(store);
+        return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "store", "cannot allocate");
+    }
+    store->timer.data = store;
+    store->state = STORE_WAITING;
+    uv_timer_start(&store->timer, on_timer, 0, 0); /* so that on_state comes from the loop */
+    return store;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct store *store = handle->data;
+    void (*closed)(void *ctx) = store->closed;
+    void *ctx = store->closed_ctx;
+
+    free(store->prepared);
+    free(store->conninfo);
+    free(store->name);
+    free(store);
+    closed(ctx);
+}
+
+void store_close(struct store *store, void (*closed)(void *ctx), void *ctx)
+{
+    struct err err;
+
+    if (!store) {
+        closed(ctx);
+        return;
+    }
+    store->state = STORE_CLOSING;
+    store->closed = closed;
+    store->closed_ctx = ctx;
+    drop_connection(store);
+    err_set(&err, ERR_RETRY, "DB_UNAVAILABLE", "PostgreSQL", "the program is stopping");
+    fail_everything(store, &err);
+    uv_timer_stop(&store->timer);
+    uv_close((uv_handle_t *)&store->timer, on_closed);
+}
+
+bool store_is_ready(const struct store *store)
+{
+    return store && store->state == STORE_READY;
+}
+
+bool store_submit(struct store *store, const struct store_step *steps, int nsteps,
+                  store_reply_fn *reply, void *ctx, struct err *err)
+{
+    struct request *request;
+
+    if (store->state != STORE_READY)
+        return err_set(err, ERR_RETRY, "DB_UNAVAILABLE", "PostgreSQL", "not connected");
+    if (nsteps < 1 || nsteps > STORE_STEPS_MAX)
+        return err_set(err, ERR_FATAL, "TOO_MANY_STEPS", "store", "%d statements, limit %d", nsteps,
+                       STORE_STEPS_MAX);
+    request = make_request(steps, nsteps, reply, ctx);
+    if (!request)
+        return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "store", "cannot copy the arguments");
+    if (store->last)
+        store->last->next = request;
+    else
+        store->first = request;
+    store->last = request;
+    send_next(store);
+    return true;
+}

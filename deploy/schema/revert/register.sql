@@ -1,0 +1,5 @@
+-- Revert uptake:register
+
+BEGIN;
+DROP SCHEMA uptake CASCADE;
+COMMIT;

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/timeframe.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct example {
+    const char *source;
+    const char *start_on;
+    const char *due_on;
+    enum precision precision;
+    bool progressive;
+};
+
+static void expect(const struct example *example)
+{
+    struct timeframe timeframe;
+    char text[DATE_TEXT];
+    enum timeframe_outcome outcome = timeframe_read(example->source, &timeframe);
+
+    if (outcome != TIMEFRAME_DATED)
+        fail_msg("not read: %s", example->source);
+    date_format(timeframe.due_on, text);
+    if (strcmp(text, example->due_on) != 0)
+        fail_msg("%s is due on %s, not %s", example->source, text, example->due_on);
+    date_format(timeframe.start_on, text);
+    assert_string_equal(text, example->start_on);
+    assert_int_equal(timeframe.precision, example->precision);
+    assert_int_equal(timeframe.progressive, example->progressive);
+}
+
+static void deadline_is_the_last_day_of_the_stated_period(void **state)
+{
+    static const struct example examples[] = {
+        {"Q4/2025", "2025-10-01", "2025-12-31", PRECISION_QUARTER, false},
+        {"Q2 2023", "2023-04-01", "2023-06-30", PRECISION_QUARTER, false},
+        {"1st Quarter, 2018", "2018-01-01", "2018-03-31", PRECISION_QUARTER, false},
+        {"2024 Q3", "2024-07-01", "2024-09-30", PRECISION_QUARTER, false},
+        {"2022/12", "2022-12-01", "2022-12-31", PRECISION_MONTH, false},
+        {"2021/02", "2021-02-01", "2021-02-28", PRECISION_MONTH, false},
+        {"2024-02", "2024-02-01", "2024-02-29", PRECISION_MONTH, false},
+        {"12/2022", "2022-12-01", "2022-12-31", PRECISION_MONTH, false},
+        {"09/21", "2021-09-01", "2021-09-30", PRECISION_MONTH, false},
+        {"December 2021", "2021-12-01", "2021-12-31", PRECISION_MONTH, false},
+        {"Dec 2022", "2022-12-01", "2022-12-31", PRECISION_MONTH, false},
+        {"diciembre de 2021", "2021-12-01", "2021-12-31", PRECISION_MONTH, false},
+        {"août 2024", "2024-08-01", "2024-08-31", PRECISION_MONTH, false},
+        {"31/12/2020", "2020-12-31", "2020-12-31", PRECISION_DAY, false},
+        {"12/31/2020", "2020-12-31", "2020-12-31", PRECISION_DAY, false},
+        {"04/04/2024", "2024-04-04", "2024-04-04", PRECISION_DAY, false},
+        {"31 Dec 2020", "2020-12-31", "2020-12-31", PRECISION_DAY, false},
+        {"July 2, 2024", "2024-07-02", "2024-07-02", PRECISION_DAY, false},
+        {"2024-07-02", "2024-07-02", "2024-07-02", PRECISION_DAY, false},
+        {"2023", "2023-01-01", "2023-12-31", PRECISION_YEAR, false},
+        {"end of 2023", "2023-01-01", "2023-12-31", PRECISION_YEAR, false},
+        {"fin 2024", "2024-01-01", "2024-12-31", PRECISION_YEAR, false},
+        {"mid-2024", "2024-01-01", "2024-06-30", PRECISION_HALF, false},
+        {"H1 2025", "2025-01-01", "2025-06-30", PRECISION_HALF, false},
+        {"second half of 2025", "2025-07-01", "2025-12-31", PRECISION_HALF, false},
+        {"2022–2023", "2022-01-01", "2023-12-31", PRECISION_RANGE, false},
+        {"2022/23", "2022-01-01", "2023-12-31", PRECISION_RANGE, false},
+        {"Jan - Mar 2022", "2022-01-01", "2022-03-31", PRECISION_RANGE, false},
+        {"Q1 2022 to Q2 2023", "2022-01-01", "2023-06-30", PRECISION_RANGE, false},
+        {"Progressively linked with SDGs 2015–2030", "2015-01-01", "2030-12-31", PRECISION_RANGE,
+         true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++)
+        expect(&examples[i]);
+}
+
+static void expect_outcome(const char *source, enum timeframe_outcome outcome)
+{
+    struct timeframe timeframe;
+
+    if (timeframe_read(source, &timeframe) != outcome)
+        fail_msg("%s: not outcome %d", source, (int)outcome);
+    assert_true(date_is_none(timeframe.due_on));
+    assert_int_equal(timeframe.precision, PRECISION_NONE);
+    assert_int_equal(timeframe.open, outcome == TIMEFRAME_OPEN);
+}
+
+static void text_with_two_readings_gets_no_date(void **state)
+{
+    (void)state;
+    expect_outcome("03/04/2024", TIMEFRAME_AMBIGUOUS);
+    expect_outcome("12/11", TIMEFRAME_AMBIGUOUS);
+    expect_outcome("01.02.2024", TIMEFRAME_AMBIGUOUS);
+    expect_outcome("01/02/03", TIMEFRAME_AMBIGUOUS);
+}
+
+static void no_deadline_and_no_end_are_told_apart(void **state)
+{
+    (void)state;
+    expect_outcome("", TIMEFRAME_NONE);
+    expect_outcome("  ", TIMEFRAME_NONE);
+    expect_outcome("N/A", TIMEFRAME_NONE);
+    expect_outcome("No due date", TIMEFRAME_NONE);
+    expect_outcome("Ongoing", TIMEFRAME_OPEN);
+    expect_outcome("continuous", TIMEFRAME_OPEN);
+    expect_outcome("en continu", TIMEFRAME_OPEN);
+}
+
+static void what_is_not_a_period_is_not_guessed(void **state)
+{
+    static const char *const odd[] = {
+        "soon",     "2022/13", "31/02/2024", "1889",        "Q5 2024",
+        "2023/11/", "2021/00", "20222",      "2030 - 2022", "when funds allow, 2024",
+        "//"};
+    char endless[512];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
+        expect_outcome(odd[i], TIMEFRAME_UNREADABLE);
+    memset(endless, '/', sizeof(endless) - 1);
+    endless[sizeof(endless) - 1] = '\0';
+    expect_outcome(endless, TIMEFRAME_UNREADABLE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(deadline_is_the_last_day_of_the_stated_period),
+        cmocka_unit_test(text_with_two_readings_gets_no_date),
+        cmocka_unit_test(no_deadline_and_no_end_are_told_apart),
+        cmocka_unit_test(what_is_not_a_period_is_not_guessed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
