@@ -42,11 +42,14 @@ static bool may_enter(zmq_msg_t *frames, int n, char key[BUS_KEY_TEXT], bus_admi
     return admit(ctx, domain, key);
 }
 
+/* "300" (not now), never "400" (never): after a 400 libzmq does not connect again, so a client that
+ * came before its key was known, or before the database was, would stay out until somebody restarts
+ * it. */
 static void answer(void *socket, zmq_msg_t *request_id, bool admitted, const char *key)
 {
     zmq_send(socket, "1.0", 3, ZMQ_SNDMORE);
     zmq_send(socket, zmq_msg_data(request_id), zmq_msg_size(request_id), ZMQ_SNDMORE);
-    zmq_send(socket, admitted ? "200" : "400", 3, ZMQ_SNDMORE);
+    zmq_send(socket, admitted ? "200" : "300", 3, ZMQ_SNDMORE);
     zmq_send(socket, admitted ? "OK" : "NO", 2, ZMQ_SNDMORE);
     zmq_send(socket, key, admitted ? strlen(key) : 0, ZMQ_SNDMORE);
     zmq_send(socket, "", 0, 0);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * batch - one transaction's worth of changes: what the register says of their items, what becomes
+ * of each, and the statements that make it so.
+ *
+ * Filled in three steps that the writer drives between its round trips: batch_load_steps asks,
+ * batch_take_loaded reads the answer, batch_decide settles each submission in memory and
+ * batch_write_steps says what to write. Nothing here waits, and nothing but the submissions'
+ * answers leaves the arena.
+ */
+#ifndef UPTAKE_INGEST_BATCH_H
+#define UPTAKE_INGEST_BATCH_H
+
+#include "decide.h"
+#include "store/store.h"
+#include "submission.h"
+
+enum { BATCH_MAX = 200 };
+
+/* A growing list of statements. */
+struct steps {
+    struct arena *arena;
+    struct store_step *list;
+    int n;
+    bool failed; /* out of memory or more than STORE_STEPS_MAX */
+};
+
+/* The next statement; its args are ready to be filled. Never NULL: after a failure a spare one. */
+struct store_args *steps_add(struct steps *steps, const char *sql);
+
+/* One row of change to be written: a submission, or an image or farewell that ingest itself writes.
+ */
+struct change_row {
+    int64_t change_id;
+    int sender_id;
+    uint8_t message_id[MESSAGE_ID_BYTES];
+    uint8_t body_sha256[SHA256_BYTES];
+    Uptake__V1__Operation operation;
+    Uptake__V1__Outcome outcome;
+    const struct item_state *item;
+    const char *reported_on; /* of the item after this change */
+    Uptake__V1__Progress progress;
+    int64_t revision;
+    const uint8_t *body;
+    size_t len;
+    const int64_t *scopes; /* whose feeds get it */
+    int nscopes;
+};
+
+/* A difference to one count of one scope. */
+struct rollup_delta {
+    int64_t scope;
+    Uptake__V1__ItemKind kind;
+    Uptake__V1__Addressee addressee;
+    Uptake__V1__Position position;
+    Uptake__V1__Progress progress;
+    const char *due_on;
+    int64_t n;
+};
+
+struct batch {
+    struct arena arena;
+    int own_principal; /* author of images */
+    int64_t recorded_at_us;
+
+    struct submission *submissions[BATCH_MAX];
+    int n;
+
+    struct item_state **items; /* every item the changes are about or refer to */
+    int nitems, room_items;
+
+    int64_t *fresh_change_ids, *fresh_item_ids;
+    int nfresh, used_change_ids, used_item_ids;
+
+    struct change_row *rows;
+    int nrows, room_rows;
+    struct rollup_delta *deltas;
+    int ndeltas, room_deltas;
+    struct {
+        int64_t change_id;
+        const uint8_t *body;
+        size_t len;
+    } * bodies; /* read for images */
+    int nbodies;
+    struct steps details;
+    bool failed; /* out of memory: nothing of it may be written */
+};
+
+void batch_init(struct batch *batch, int own_principal, int64_t recorded_at_us);
+void batch_finish(struct batch *batch); /* frees the submissions too */
+bool batch_has_room(const struct batch *batch, const struct submission *submission);
+void batch_add(struct batch *batch, struct submission *submission);
+
+/* BEGIN, earlier outcomes, items locked, references, fresh ids: results 0 to 4. */
+void batch_load_steps(struct batch *batch, struct steps *steps);
+MUST_CHECK bool batch_take_loaded(struct batch *batch, PGresult *const *results, struct err *err);
+/* Bodies for images; adds nothing when no item can change its scopes. */
+void batch_body_steps(struct batch *batch, struct steps *steps);
+MUST_CHECK bool batch_take_bodies(struct batch *batch, const PGresult *bodies, struct err *err);
+
+/* Settles every submission that has no answer yet. False: out of memory. */
+MUST_CHECK bool batch_decide(struct batch *batch, struct err *err);
+/* Everything up to COMMIT; only the COMMIT (or ROLLBACK) when nothing is to be written. *feeds_from
+ * and *feeds_to bound the results of advance_feeds.sql (scope name, seq). */
+void batch_write_steps(struct batch *batch, struct steps *steps, int *feeds_from, int *feeds_to);
+
+/* Shared by the files of this folder: */
+struct item_state *batch_item(struct batch *batch, const char *key, bool make);
+void batch_add_details(struct batch *batch, const struct item_state *item,
+                       const Uptake__V1__Change *change);
+void batch_feed_steps(struct batch *batch, struct steps *steps, int *feeds_from, int *feeds_to);
+void batch_count(struct batch *batch, const struct item_state *item, int sign);
+
+#endif

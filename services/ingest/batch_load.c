@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a batch has to know before it can decide. */
+#include "batch.h"
+
+#include "sql.h"
+#include "wire/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void batch_init(struct batch *batch, int own_principal, int64_t recorded_at_us)
+{
+    *batch = (struct batch){.own_principal = own_principal, .recorded_at_us = recorded_at_us};
+    batch->details.arena = &batch->arena;
+}
+
+void batch_finish(struct batch *batch)
+{
+    for (int i = 0; i < batch->n; i++)
+        submission_free(batch->submissions[i]);
+    batch->n = 0;
+    arena_finish(&batch->arena);
+}
+
+static bool is_unit(const struct submission *submission)
+{
+    return submission->change->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT;
+}
+
+/* Units open scopes that later changes need the numbers of, so units stand in batches of their own.
+ * A message that came twice waits for its first copy to be settled. */
+bool batch_has_room(const struct batch *batch, const struct submission *submission)
+{
+    if (batch->n == 0)
+        return true;
+    if (batch->n == BATCH_MAX || is_unit(batch->submissions[0]) != is_unit(submission))
+        return false;
+    for (int i = 0; i < batch->n; i++)
+        if (batch->submissions[i]->sender_id == submission->sender_id &&
+            memcmp(batch->submissions[i]->message_id, submission->message_id, MESSAGE_ID_BYTES) ==
+                0)
+            return false;
+    return true;
+}
+
+void batch_add(struct batch *batch, struct submission *submission)
+{
+    batch->submissions[batch->n++] = submission;
+}
+
+struct store_args *steps_add(struct steps *steps, const char *sql)
+{
+    static struct store_args spare;
+    struct store_step *step;
+
+    if (!steps->list)
+        steps->list = arena_alloc(steps->arena, STORE_STEPS_MAX * sizeof(*steps->list));
+    if (!steps->list || steps->n == STORE_STEPS_MAX) {
+        steps->failed = true;
+        spare = (struct store_args){.arena = steps->arena};
+        return &spare;
+    }
+    step = &steps->list[steps->n++];
+    *step = (struct store_step){.sql = sql, .args = {.arena = steps->arena}};
+    return &step->args;
+}
+
+struct item_state *batch_item(struct batch *batch, const char *key, bool make)
+{
+    struct item_state *item;
+
+    for (int i = 0; i < batch->nitems; i++)
+        if (strcmp(batch->items[i]->key, key) == 0)
+            return batch->items[i];
+    if (!make)
+        return NULL;
+    item = arena_zalloc(&batch->arena, sizeof(*item));
+    if (batch->nitems == batch->room_items) {
+        int room = batch->room_items ? 2 * batch->room_items : 256;
+        struct item_state **items = arena_alloc(&batch->arena, (size_t)room * sizeof(*items));
+        if (items && batch->nitems > 0)
+            memcpy(items, batch->items, (size_t)batch->nitems * sizeof(*items));
+        if (items) {
+            batch->items = items;
+            batch->room_items = room;
+        }
+    }
+    if (!item || batch->nitems == batch->room_items) {
+        batch->failed = true;
+        return NULL;
+    }
+    item->key = key;
+    item->reported_on = item->due_on = "";
+    batch->items[batch->nitems++] = item;
+    return item;
+}
+
+static void refer(struct store_array *keys, const char *key)
+{
+    if (key && key[0])
+        store_array_text(keys, key);
+}
+
+static void refer_all(struct store_array *keys, const Uptake__V1__Change *c)
+{
+    refer(keys, c->document);
+    if (c->document_identity)
+        refer(keys, c->document_identity->office_unit);
+    if (c->recommendation_text)
+        refer(keys, c->recommendation_text->parent);
+    for (size_t i = 0; c->action_wording && i < c->action_wording->n_recommendations; i++)
+        refer(keys, c->action_wording->recommendations[i]);
+    for (size_t i = 0; c->responsibilities && i < c->responsibilities->n_units; i++)
+        refer(keys, c->responsibilities->units[i]->unit);
+    if (c->unit_identity) {
+        refer(keys, c->unit_identity->parent);
+        refer(keys, c->unit_identity->reports_to);
+    }
+    if (c->policy_rule)
+        refer(keys, c->policy_rule->overseer);
+    if (c->reminder_record) {
+        refer(keys, c->reminder_record->policy);
+        refer(keys, c->reminder_record->action);
+        refer(keys, c->reminder_record->recipient);
+    }
+}
+
+void batch_load_steps(struct batch *batch, struct steps *steps)
+{
+    struct store_array senders, messages, subjects, references;
+    struct store_args *args;
+
+    store_array_init(&senders, &batch->arena, STORE_INT8_ARRAY);
+    store_array_init(&messages, &batch->arena, STORE_TEXT_ARRAY);
+    store_array_init(&subjects, &batch->arena, STORE_TEXT_ARRAY);
+    store_array_init(&references, &batch->arena, STORE_TEXT_ARRAY);
+    for (int i = 0; i < batch->n; i++) {
+        const struct submission *s = batch->submissions[i];
+        char uuid[UUID_TEXT];
+
+        uuid_format(s->message_id, uuid);
+        store_array_int(&senders, s->sender_id);
+        store_array_text(&messages, uuid);
+        store_array_text(&subjects, s->change->subject);
+        refer_all(&references, s->change);
+    }
+    steps_add(steps, sql_begin);
+    args = steps_add(steps, sql_find_outcomes);
+    store_arg_array(args, &senders);
+    store_arg_array(args, &messages);
+    store_arg_array(steps_add(steps, sql_lock_items), &subjects);
+    store_arg_array(steps_add(steps, sql_find_references), &references);
+    /* A change, and at most an image and a farewell beside it. */
+    store_arg_int(steps_add(steps, sql_take_ids), 3 * batch->n);
+}
+
+static Uptake__V1__Outcome outcome_of(const char *word)
+{
+    int value = UPTAKE__V1__OUTCOME__OUTCOME_UNSPECIFIED;
+
+    if (!wire_word_value(&uptake__v1__outcome__descriptor, word, &value))
+        value = UPTAKE__V1__OUTCOME__OUTCOME_PARKED;
+    return (Uptake__V1__Outcome)value;
+}
+
+/* err.code must be static text: the stored codes are few, so they are kept once each. */
+static const char *keep_code(const char *code)
+{
+    static char *known[64];
+    static int n;
+
+    for (int i = 0; i < n; i++)
+        if (strcmp(known[i], code) == 0)
+            return known[i];
+    if (n == 64 || !(known[n] = strdup(code)))
+        return "REFUSED_BEFORE";
+    return known[n++];
+}
+
+static void take_outcomes(struct batch *batch, const PGresult *found)
+{
+    for (int row = 0; row < PQntuples(found); row++) {
+        struct submission *s = batch->submissions[store_int(found, row, 0) - 1];
+        size_t len;
+        const uint8_t *hash = store_bytes(found, row, 1, &batch->arena, &len);
+
+        if (!hash || len != SHA256_BYTES || memcmp(hash, s->body_sha256, len) != 0) {
+            s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+            err_set(&s->why, ERR_REJECT, "MESSAGE_ID_REUSED", "message_id",
+                    "first seen with another body; a new change needs a new id");
+            continue;
+        }
+        s->duplicate = true;
+        s->outcome = outcome_of(store_text(found, row, 2));
+        s->revision = store_int(found, row, 3);
+        if (store_text(found, row, 4)[0])
+            err_set(&s->why, ERR_DUPLICATE, keep_code(store_text(found, row, 4)),
+                    store_text(found, row, 5), "%s", store_text(found, row, 6));
+    }
+}
+
+static int word_or_zero(const ProtobufCEnumDescriptor *type, const PGresult *result, int row,
+                        int column)
+{
+    int value = 0;
+
+    return wire_word_value(type, store_text(result, row, column), &value) ? value : 0;
+}
+
+static void take_groups(struct batch *batch, const PGresult *found, int row, int column,
+                        int64_t out[GROUP_COUNT + 1])
+{
+    int n = 0;
+    const int64_t *values = store_ints(found, row, column, &batch->arena, &n);
+
+    for (int group = 1; values && group <= n && group <= GROUP_LAST; group++)
+        out[group] = values[group - 1];
+    batch->failed |= !values;
+}
+
+static void take_items(struct batch *batch, const PGresult *found)
+{
+    for (int row = 0; row < PQntuples(found) && !batch->failed; row++) {
+        char *key = arena_strdup(&batch->arena, store_text(found, row, 0));
+        struct item_state *item = key ? batch_item(batch, key, true) : NULL;
+
+        if (!item) {
+            batch->failed = true;
+            return;
+        }
+        item->exists = true;
+        item->item_id = store_int(found, row, 1);
+        item->kind = word_or_zero(&uptake__v1__item_kind__descriptor, found, row, 2);
+        item->document = arena_strdup(&batch->arena, store_text(found, row, 3));
+        item->parent_id = store_int(found, row, 4);
+        item->revision = store_int(found, row, 5);
+        take_groups(batch, found, row, 6, item->group_changes);
+        take_groups(batch, found, row, 7, item->group_revisions);
+        item->disclosure = word_or_zero(&uptake__v1__disclosure__descriptor, found, row, 8);
+        item->addressee = word_or_zero(&uptake__v1__addressee__descriptor, found, row, 9);
+        item->position = word_or_zero(&uptake__v1__position__descriptor, found, row, 10);
+        item->progress = word_or_zero(&uptake__v1__progress__descriptor, found, row, 11);
+        item->reported_on = arena_strdup(&batch->arena, store_text(found, row, 12));
+        item->due_on = arena_strdup(&batch->arena, store_text(found, row, 13));
+        item->scopes = store_ints(found, row, 14, &batch->arena, &item->nscopes);
+        batch->failed |= !item->document || !item->reported_on || !item->due_on || !item->scopes;
+    }
+}
+
+/* An item that is both changed and referred to was locked above: its row there is the newer one. */
+static void take_references(struct batch *batch, const PGresult *found)
+{
+    for (int row = 0; row < PQntuples(found) && !batch->failed; row++) {
+        char *key = arena_strdup(&batch->arena, store_text(found, row, 0));
+        struct item_state *item = key ? batch_item(batch, key, true) : NULL;
+
+        if (!item) {
+            batch->failed = true;
+            return;
+        }
+        item->unit_scope = store_int(found, row, 6);
+        item->region_scope = store_int(found, row, 7);
+        if (item->exists)
+            continue;
+        item->exists = true;
+        item->item_id = store_int(found, row, 1);
+        item->kind = word_or_zero(&uptake__v1__item_kind__descriptor, found, row, 2);
+        item->addressee = word_or_zero(&uptake__v1__addressee__descriptor, found, row, 3);
+        item->disclosure = word_or_zero(&uptake__v1__disclosure__descriptor, found, row, 4);
+        item->scopes = store_ints(found, row, 5, &batch->arena, &item->nscopes);
+        batch->failed |= !item->scopes;
+    }
+}
+
+static void take_fresh_ids(struct batch *batch, const PGresult *ids)
+{
+    batch->nfresh = PQntuples(ids);
+    batch->fresh_change_ids = arena_alloc(&batch->arena, (size_t)batch->nfresh * sizeof(int64_t));
+    batch->fresh_item_ids = arena_alloc(&batch->arena, (size_t)batch->nfresh * sizeof(int64_t));
+    if (!batch->fresh_change_ids || !batch->fresh_item_ids) {
+        batch->failed = true;
+        return;
+    }
+    for (int row = 0; row < batch->nfresh; row++) {
+        batch->fresh_change_ids[row] = store_int(ids, row, 0);
+        batch->fresh_item_ids[row] = store_int(ids, row, 1);
+    }
+}
+
+bool batch_take_loaded(struct batch *batch, PGresult *const *results, struct err *err)
+{
+    take_outcomes(batch, results[1]);
+    take_items(batch, results[2]);
+    take_references(batch, results[3]);
+    take_fresh_ids(batch, results[4]);
+    if (batch->failed)
+        return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot read the items");
+    return true;
+}
+
+/* Only these groups decide who may see an item. */
+static bool may_move(const struct submission *s)
+{
+    return !s->outcome && (s->change->responsibilities || s->change->disclosure_set ||
+                           s->change->document_identity);
+}
+
+void batch_body_steps(struct batch *batch, struct steps *steps)
+{
+    struct store_array ids;
+
+    store_array_init(&ids, &batch->arena, STORE_INT8_ARRAY);
+    for (int i = 0; i < batch->n; i++) {
+        const struct item_state *item =
+            batch_item(batch, batch->submissions[i]->change->subject, false);
+        if (!item || !may_move(batch->submissions[i]))
+            continue;
+        for (int group = 1; group <= GROUP_LAST; group++)
+            if (item->group_changes[group])
+                store_array_int(&ids, item->group_changes[group]);
+    }
+    if (ids.n > 0)
+        store_arg_array(steps_add(steps, sql_find_bodies), &ids);
+}
+
+bool batch_take_bodies(struct batch *batch, const PGresult *bodies, struct err *err)
+{
+    int n = PQntuples(bodies);
+
+    batch->bodies = arena_alloc(&batch->arena, (size_t)(n + 1) * sizeof(*batch->bodies));
+    if (!batch->bodies)
+        return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot read the bodies");
+    for (int row = 0; row < n; row++) {
+        batch->bodies[row].change_id = store_int(bodies, row, 0);
+        batch->bodies[row].body =
+            store_bytes(bodies, row, 1, &batch->arena, &batch->bodies[row].len);
+    }
+    batch->nbodies = n;
+    return true;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * groups - the field groups of a Change: the unit of replacement, revision and conflict.
+ *
+ * A group's number is its field number in Change minus 15, so groups count from 1; the register's
+ * arrays group_changes and group_revisions stand in that order.
+ */
+#ifndef UPTAKE_INGEST_GROUPS_H
+#define UPTAKE_INGEST_GROUPS_H
+
+#include <stdbool.h>
+#include <uptake/v1/envelope.pb-c.h>
+#include <uptake/v1/items.pb-c.h>
+
+enum {
+    GROUP_DOCUMENT_IDENTITY = 1,
+    GROUP_RESPONSE_STATEMENT,
+    GROUP_RECOMMENDATION_TEXT,
+    GROUP_POSITION_TAKEN,
+    GROUP_ACTION_WORDING,
+    GROUP_TIMEFRAME,
+    GROUP_RESPONSIBILITIES,
+    GROUP_PROGRESS_REPORT,
+    GROUP_DISCLOSURE_SET,
+    GROUP_UNIT_IDENTITY,
+    GROUP_UNIT_CONTACT,
+    GROUP_POLICY_RULE,
+    GROUP_REMINDER_RECORD,
+    GROUP_LAST = GROUP_REMINDER_RECORD,
+    GROUP_COUNT = GROUP_LAST, /* they count from 1 */
+};
+
+#define GROUP_BIT(group) (1u << (group))
+
+/* "progress_report", as in the proto. */
+const char *group_name(int group);
+/* The sub-message of that group, or NULL. */
+ProtobufCMessage *group_get(const Uptake__V1__Change *change, int group);
+void group_set(Uptake__V1__Change *change, int group, ProtobufCMessage *value);
+/* Bits of the groups that are present. */
+unsigned groups_present(const Uptake__V1__Change *change);
+
+/* Bits of the groups an item of this kind may have, and of those it must have from the start; both
+ * 0 for an unknown kind. */
+unsigned groups_allowed(Uptake__V1__ItemKind kind);
+unsigned groups_required(Uptake__V1__ItemKind kind);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * intake - frames from senders: who are you, is this well-formed, may you; then to the writer, and
+ * the receipts back.
+ *
+ * It always reads, also while the database is away, so that heartbeats and refusals go on; what it
+ * may hold is bounded by one budget, out of which senders get credit.
+ */
+#ifndef UPTAKE_INGEST_INTAKE_H
+#define UPTAKE_INGEST_INTAKE_H
+
+#include "bus/bus.h"
+#include "principals.h"
+#include "runtime/service.h"
+#include "submission.h"
+#include "writer.h"
+
+struct intake;
+
+struct intake_options {
+    uv_loop_t *loop;
+    struct bus *bus;
+    const char *endpoint;
+    const struct bus_key *key;
+    const struct principals *principals;
+    struct service *service; /* for metrics */
+};
+
+MUST_CHECK struct intake *intake_open(const struct intake_options *options, struct err *err);
+void intake_close(struct intake *intake, void (*closed)(void *ctx), void *ctx);
+
+void intake_set_writer(struct intake *intake, struct writer *writer);
+/* Without a database everything new is answered retry_later. */
+void intake_set_accepting(struct intake *intake, bool accepting);
+/* 16 bytes; shown in WELCOME and PONG. */
+void intake_set_epoch(struct intake *intake, const uint8_t epoch[16]);
+
+/* Sends one Receipts message per peer. Matches writer_settled_fn. */
+void intake_answer(void *intake, struct submission *const *submissions, int n);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scopes - who may see an item: which feeds it lies in.
+ *
+ * internal (the default): hq, the regions and units of the document's office and of the responsible
+ * units. public: the same and `public`. restricted: hq and the responsible units alone. Units and
+ * policies lie in hq. Nothing is hidden from hq.
+ */
+#ifndef UPTAKE_INGEST_SCOPES_H
+#define UPTAKE_INGEST_SCOPES_H
+
+#include "batch.h"
+
+enum {
+    SCOPE_HQ = 1, /* fixed by the schema */
+    SCOPE_PUBLIC = 2,
+};
+
+/* The scopes of `item` given its groups of this moment; responsibilities and record may be NULL.
+ * Ascending, in the batch's arena; NULL when out of memory. */
+MUST_CHECK const int64_t *scopes_of(struct batch *batch, const struct item_state *item,
+                                    const Uptake__V1__DocumentIdentity *identity,
+                                    const Uptake__V1__Responsibilities *responsibilities,
+                                    const Uptake__V1__ReminderRecord *record, int *n);
+
+bool scopes_contain(const int64_t *scopes, int n, int64_t scope);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "submission.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void submission_free(struct submission *submission)
+{
+    if (!submission)
+        return;
+    arena_finish(&submission->arena);
+    free(submission);
+}
+
+void uuid_format(const uint8_t id[MESSAGE_ID_BYTES], char text[UUID_TEXT])
+{
+    static const int parts[] = {4, 2, 2, 2, 6};
+    char *at = text;
+
+    for (int part = 0, from = 0; part < 5; from += parts[part++]) {
+        if (part > 0)
+            *at++ = '-';
+        bytes_to_hex(id + from, (size_t)parts[part], at);
+        at += 2 * parts[part];
+    }
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * submission - one change on its way from a peer's frame to its receipt.
+ *
+ * Owned by intake until queued, then by the writer until settled; freed with submission_free.
+ */
+#ifndef UPTAKE_INGEST_SUBMISSION_H
+#define UPTAKE_INGEST_SUBMISSION_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+
+#include <uptake/v1/envelope.pb-c.h>
+#include <uptake/v1/items.pb-c.h>
+
+enum {
+    MESSAGE_ID_BYTES = 16,
+    UUID_TEXT = 37,
+    PEER_BYTES_MAX = 255,
+};
+
+struct submission {
+    struct submission *next;
+    struct arena arena; /* body and change live here */
+    uint8_t peer[PEER_BYTES_MAX];
+    size_t peer_len;
+    int sender_id;
+    uint8_t message_id[MESSAGE_ID_BYTES];
+    uint8_t body_sha256[SHA256_BYTES];
+    const uint8_t *body;
+    size_t len;
+    const Uptake__V1__Change *change; /* body, unpacked */
+    uint64_t arrived_ms;              /* loop time */
+
+    /* The answer, once known. */
+    Uptake__V1__Outcome outcome;
+    bool duplicate;
+    int64_t revision;
+    struct err why; /* unless committed or merged */
+};
+
+void submission_free(struct submission *submission);
+void uuid_format(const uint8_t id[MESSAGE_ID_BYTES], char text[UUID_TEXT]);
+
+#endif

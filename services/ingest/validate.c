@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "validate.h"
+
+#include "base/date.h"
+#include "base/text.h"
+#include "groups.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    KEY_BYTES = 200,
+    NAME_BYTES = 500,
+    CODE_BYTES = 60,
+    STEP_DAYS = 365,
+};
+
+/* One line of one field: how long it may be and whether it may be empty. */
+static bool check_line(const char *text, const char *place, size_t most, bool required,
+                       struct err *err)
+{
+    size_t len = strlen(text);
+
+    if (required && len == 0)
+        return err_set(err, ERR_REJECT, "FIELD_EMPTY", place, "needs text");
+    if (len > most)
+        return err_set(err, ERR_REJECT, "FIELD_TOO_LONG", place, "%zu bytes, limit %zu", len, most);
+    return text_check_name(text, len, place, err);
+}
+
+static bool check_required(const char *text, const char *place, struct err *err)
+{
+    return text[0] || err_set(err, ERR_REJECT, "FIELD_EMPTY", place, "needs text");
+}
+
+static bool check_word(const ProtobufCEnumDescriptor *type, int value, const char *place,
+                       struct err *err)
+{
+    if (protobuf_c_enum_descriptor_get_value(type, value))
+        return true;
+    return err_set(err, ERR_REJECT, "ENUM_UNKNOWN", place, "%d is no %s; see words.proto", value,
+                   type->short_name);
+}
+
+static bool check_said_word(const ProtobufCEnumDescriptor *type, int value, const char *place,
+                            struct err *err)
+{
+    if (value == 0)
+        return err_set(err, ERR_REJECT, "FIELD_MISSING", place, "say one of %s; see words.proto",
+                       type->short_name);
+    return check_word(type, value, place, err);
+}
+
+static bool check_date(const char *text, const char *place, struct err *err)
+{
+    struct date date;
+
+    return date_parse_optional(text, place, &date, err);
+}
+
+static bool check_document(const Uptake__V1__DocumentIdentity *d, struct err *err)
+{
+    return check_line(d->title, "document_identity.title", 2000, true, err) &&
+           check_line(d->symbol, "document_identity.symbol", NAME_BYTES, false, err) &&
+           check_line(d->office, "document_identity.office", NAME_BYTES, false, err) &&
+           check_line(d->office_unit, "document_identity.office_unit", KEY_BYTES, false, err) &&
+           check_date(d->dated_on, "document_identity.dated_on", err) &&
+           check_said_word(&uptake__v1__instrument__descriptor, d->instrument,
+                           "document_identity.instrument", err) &&
+           check_said_word(&uptake__v1__addressee__descriptor, d->addressee,
+                           "document_identity.addressee", err);
+}
+
+static bool check_response(const Uptake__V1__ResponseStatement *r, struct err *err)
+{
+    return check_said_word(&uptake__v1__response_state__descriptor, r->state,
+                           "response_statement.state", err) &&
+           check_line(r->approver, "response_statement.approver", NAME_BYTES, false, err) &&
+           check_date(r->approved_on, "response_statement.approved_on", err);
+}
+
+static bool check_recommendation(const Uptake__V1__RecommendationText *r, struct err *err)
+{
+    return check_line(r->code, "recommendation_text.code", CODE_BYTES, true, err) &&
+           check_line(r->parent, "recommendation_text.parent", KEY_BYTES, false, err) &&
+           check_required(r->text, "recommendation_text.text", err);
+}
+
+static bool check_position(const Uptake__V1__PositionTaken *p, struct err *err)
+{
+    return check_said_word(&uptake__v1__position__descriptor, p->position,
+                           "position_taken.position", err) &&
+           check_line(p->source, "position_taken.source", NAME_BYTES, false, err);
+}
+
+static bool check_action(const Uptake__V1__ActionWording *a, struct err *err)
+{
+    if (!check_line(a->code, "action_wording.code", CODE_BYTES, true, err) ||
+        !check_required(a->text, "action_wording.text", err))
+        return false;
+    if (a->n_recommendations == 0)
+        return err_set(err, ERR_REJECT, "FIELD_MISSING", "action_wording.recommendations",
+                       "name the recommendation it answers");
+    return true;
+}
+
+static bool check_timeframe(const Uptake__V1__Timeframe *t, struct err *err)
+{
+    struct date start;
+    struct date due;
+
+    if (!check_line(t->source, "timeframe.source", NAME_BYTES, false, err) ||
+        !date_parse_optional(t->start_on, "timeframe.start_on", &start, err) ||
+        !date_parse_optional(t->due_on, "timeframe.due_on", &due, err) ||
+        !check_said_word(&uptake__v1__precision__descriptor, t->precision, "timeframe.precision",
+                         err))
+        return false;
+    if (!date_is_none(start) && !date_is_none(due) && date_compare(start, due) > 0)
+        return err_set(err, ERR_REJECT, "DATE_ORDER", "timeframe.start_on",
+                       "starts on %s, after it is due on %s", t->start_on, t->due_on);
+    return true;
+}
+
+static bool check_responsibilities(const Uptake__V1__Responsibilities *r, struct err *err)
+{
+    for (size_t i = 0; i < r->n_units; i++) {
+        const Uptake__V1__Responsibility *unit = r->units[i];
+        char place[64];
+
+        snprintf(place, sizeof(place), "responsibilities.units[%zu].name", i);
+        if (!check_line(unit->name, place, NAME_BYTES, true, err))
+            return false;
+        snprintf(place, sizeof(place), "responsibilities.units[%zu].role", i);
+        if (!check_said_word(&uptake__v1__role__descriptor, unit->role, place, err))
+            return false;
+    }
+    return true;
+}
+
+static bool check_progress(const Uptake__V1__ProgressReport *p, struct err *err)
+{
+    return check_said_word(&uptake__v1__progress__descriptor, p->progress,
+                           "progress_report.progress", err) &&
+           check_line(p->source, "progress_report.source", NAME_BYTES, false, err) &&
+           check_date(p->reported_on, "progress_report.reported_on", err) &&
+           check_word(&uptake__v1__precision__descriptor, p->precision, "progress_report.precision",
+                      err);
+}
+
+static bool check_disclosure(const Uptake__V1__DisclosureSet *d, struct err *err)
+{
+    return check_said_word(&uptake__v1__disclosure__descriptor, d->disclosure,
+                           "disclosure_set.disclosure", err);
+}
+
+/* Codes name scopes and stand in keys and addresses. */
+static bool check_slug(const char *text, const char *place, struct err *err)
+{
+    for (const char *c = text; *c; c++)
+        if (*c == ':' || *c == '#' || *c == '/' || *c == '?' || *c == '%')
+            return err_set(err, ERR_REJECT, "BAD_CODE", place, "must not contain \"%c\"", *c);
+    return true;
+}
+
+static bool check_unit(const Uptake__V1__UnitIdentity *u, struct err *err)
+{
+    return check_line(u->code, "unit_identity.code", CODE_BYTES, true, err) &&
+           check_slug(u->code, "unit_identity.code", err) &&
+           check_line(u->name, "unit_identity.name", NAME_BYTES, true, err) &&
+           check_said_word(&uptake__v1__unit_kind__descriptor, u->kind, "unit_identity.kind",
+                           err) &&
+           check_line(u->region, "unit_identity.region", CODE_BYTES, false, err) &&
+           check_slug(u->region, "unit_identity.region", err) &&
+           check_line(u->parent, "unit_identity.parent", KEY_BYTES, false, err) &&
+           check_line(u->reports_to, "unit_identity.reports_to", KEY_BYTES, false, err) &&
+           check_line(u->zone, "unit_identity.zone", NAME_BYTES, false, err);
+}
+
+/* Enough to keep a header from being split; whether mail arrives, only sending tells. */
+static bool check_email(const char *email, const char *place, struct err *err)
+{
+    const char *at = strchr(email, '@');
+
+    if (!email[0])
+        return true;
+    if (strpbrk(email, "\r\n \t<>,;()\"\\") || !at || at == email || !at[1] || strchr(at + 1, '@'))
+        return err_set(err, ERR_REJECT, "BAD_EMAIL", place, "one address like name@example.org");
+    return true;
+}
+
+static bool check_contact(const Uptake__V1__UnitContact *c, struct err *err)
+{
+    return check_email(c->email, "unit_contact.email", err) &&
+           check_line(c->email, "unit_contact.email", NAME_BYTES, false, err) &&
+           check_line(c->language, "unit_contact.language", CODE_BYTES, false, err);
+}
+
+static bool check_policy(const Uptake__V1__PolicyRule *p, struct err *err)
+{
+    struct date go_live;
+
+    if (!check_line(p->title, "policy_rule.title", NAME_BYTES, true, err) ||
+        !check_said_word(&uptake__v1__trigger__descriptor, p->trigger, "policy_rule.trigger",
+                         err) ||
+        !date_parse(p->go_live_on, "policy_rule.go_live_on", &go_live, err) ||
+        !check_line(p->overseer, "policy_rule.overseer", KEY_BYTES, false, err))
+        return false;
+    if (p->trigger == UPTAKE__V1__TRIGGER__TRIGGER_INTERVAL &&
+        (p->interval_months < 1 || p->interval_months > 120))
+        return err_set(err, ERR_REJECT, "NUMBER_RANGE", "policy_rule.interval_months",
+                       "%u, allowed 1 to 120", p->interval_months);
+    if (p->n_steps == 0)
+        return err_set(err, ERR_REJECT, "FIELD_MISSING", "policy_rule.steps",
+                       "say on which days relative to the end of a cycle somebody is asked");
+    for (size_t i = 0; i < p->n_steps; i++)
+        if (p->steps[i] < -STEP_DAYS || p->steps[i] > STEP_DAYS ||
+            (i > 0 && p->steps[i] <= p->steps[i - 1]))
+            return err_set(err, ERR_REJECT, "NUMBER_RANGE", "policy_rule.steps",
+                           "%d; ascending, each from -365 to 365", p->steps[i]);
+    return true;
+}
+
+static bool check_reminder(const Uptake__V1__ReminderRecord *r, struct err *err)
+{
+    struct date due;
+
+    return check_line(r->policy, "reminder_record.policy", KEY_BYTES, true, err) &&
+           check_line(r->action, "reminder_record.action", KEY_BYTES, true, err) &&
+           check_line(r->recipient, "reminder_record.recipient", KEY_BYTES, true, err) &&
+           date_parse(r->due_on, "reminder_record.due_on", &due, err);
+}
+
+static bool check_groups(const Uptake__V1__Change *c, struct err *err)
+{
+    return (!c->document_identity || check_document(c->document_identity, err)) &&
+           (!c->response_statement || check_response(c->response_statement, err)) &&
+           (!c->recommendation_text || check_recommendation(c->recommendation_text, err)) &&
+           (!c->position_taken || check_position(c->position_taken, err)) &&
+           (!c->action_wording || check_action(c->action_wording, err)) &&
+           (!c->timeframe || check_timeframe(c->timeframe, err)) &&
+           (!c->responsibilities || check_responsibilities(c->responsibilities, err)) &&
+           (!c->progress_report || check_progress(c->progress_report, err)) &&
+           (!c->disclosure_set || check_disclosure(c->disclosure_set, err)) &&
+           (!c->unit_identity || check_unit(c->unit_identity, err)) &&
+           (!c->unit_contact || check_contact(c->unit_contact, err)) &&
+           (!c->policy_rule || check_policy(c->policy_rule, err)) &&
+           (!c->reminder_record || check_reminder(c->reminder_record, err));
+}
+
+bool validate_change(const Uptake__V1__Change *change, struct err *err)
+{
+    unsigned present = groups_present(change);
+    unsigned required = groups_required(change->kind);
+
+    if (change->operation != UPTAKE__V1__OPERATION__OPERATION_SET)
+        return err_set(err, ERR_REJECT, "OPERATION_NOT_ALLOWED", "operation",
+                       "senders write \"set\"");
+    if (!required)
+        return err_set(err, ERR_REJECT, "KIND_UNKNOWN", "kind", "%d is no kind of item",
+                       change->kind);
+    if (!check_line(change->document, "document", KEY_BYTES, true, err) ||
+        !check_line(change->subject, "subject", KEY_BYTES, true, err))
+        return false;
+    if (change->base_revision > INT32_MAX)
+        return err_set(err, ERR_REJECT, "BASE_REVISION_INVALID", "base_revision",
+                       "larger than any revision");
+    if (!present)
+        return err_set(err, ERR_REJECT, "GROUP_EMPTY", "change", "has no field group");
+    for (int group = 1; group <= GROUP_LAST; group++) {
+        if (present & ~groups_allowed(change->kind) & GROUP_BIT(group))
+            return err_set(err, ERR_REJECT, "GROUP_NOT_ALLOWED", group_name(group),
+                           "an item of this kind has no such field group");
+        if (change->base_revision == 0 && required & ~present & GROUP_BIT(group))
+            return err_set(err, ERR_REJECT, "FIELD_MISSING", group_name(group),
+                           "a new item of this kind needs it");
+    }
+    return check_groups(change, err);
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "writer.h"
+
+#include "base/log.h"
+#include "batch.h"
+#include "patience.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* IDLE -> LOADING -> (READING ->) WRITING -> IDLE; any failure -> IDLE. */
+enum writer_state {
+    WRITER_IDLE,
+    WRITER_LOADING, /* BEGIN, earlier outcomes, locks, references */
+    WRITER_READING, /* bodies for images */
+    WRITER_WRITING, /* everything up to COMMIT */
+};
+
+struct writer {
+    uv_loop_t *loop;
+    struct store *store;
+    writer_settled_fn *on_settled;
+    void *settled_ctx;
+    writer_moved_fn *on_moved;
+    void *moved_ctx;
+    int own_principal;
+
+    enum writer_state state;
+    bool stopped;
+    struct submission *first, *last;
+    size_t queued_bytes;
+    struct batch batch;
+    int singles; /* how many more are to be run alone */
+    int feeds_from, feeds_to;
+    struct patience patience;
+};
+
+static void start_batch(struct writer *writer);
+
+struct writer *writer_create(const struct writer_options *options, struct err *err)
+{
+    struct writer *writer = calloc(1, sizeof(*writer));
+
+    if (!writer)
+        return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "writer", "cannot allocate");
+    writer->loop = options->loop;
+    writer->store = options->store;
+    writer->on_settled = options->on_settled;
+    writer->settled_ctx = options->settled_ctx;
+    writer->on_moved = options->on_moved;
+    writer->moved_ctx = options->moved_ctx;
+    return writer;
+}
+
+static struct submission *take_first(struct writer *writer)
+{
+    struct submission *s = writer->first;
+
+    writer->first = s->next;
+    if (!writer->first)
+        writer->last = NULL;
+    writer->queued_bytes -= s->len;
+    s->next = NULL;
+    return s;
+}
+
+void writer_destroy(struct writer *writer)
+{
+    if (!writer)
+        return;
+    while (writer->first)
+        submission_free(take_first(writer));
+    batch_finish(&writer->batch);
+    free(writer);
+}
+
+void writer_set_own_principal(struct writer *writer, int principal_id)
+{
+    writer->own_principal = principal_id;
+}
+
+void writer_stop(struct writer *writer)
+{
+    writer->stopped = true;
+}
+
+bool writer_is_idle(const struct writer *writer)
+{
+    return writer->state == WRITER_IDLE;
+}
+
+size_t writer_queued_bytes(const struct writer *writer)
+{
+    return writer->queued_bytes;
+}
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* The batch is done with: answered submissions are freed, the next batch may start. */
+static void finish_batch(struct writer *writer)
+{
+    writer->on_settled(writer->settled_ctx, writer->batch.submissions, writer->batch.n);
+    batch_finish(&writer->batch);
+    writer->state = WRITER_IDLE;
+    start_batch(writer);
+}
+
+/* Puts the submissions of the batch back to the front of the queue, in order. */
+static void requeue(struct writer *writer)
+{
+    for (int i = writer->batch.n - 1; i >= 0; i--) {
+        struct submission *s = writer->batch.submissions[i];
+        s->next = writer->first;
+        writer->first = s;
+        if (!writer->last)
+            writer->last = s;
+        writer->queued_bytes += s->len;
+    }
+    writer->batch.n = 0;
+    batch_finish(&writer->batch);
+    writer->state = WRITER_IDLE;
+    start_batch(writer);
+}
+
+static void answer_all_later(struct writer *writer, const struct err *err)
+{
+    for (int i = 0; i < writer->batch.n; i++) {
+        struct submission *s = writer->batch.submissions[i];
+        s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER;
+        s->duplicate = false;
+        err_set(&s->why, ERR_RETRY,
+                strcmp(err->code, "DATABASE_ERROR") == 0 ? "DB_UNAVAILABLE" : err->code, "ingest",
+                "the outcome is not known yet; send the same message again");
+    }
+}
+
+static void fail_batch(struct writer *writer, const struct err *err)
+{
+    struct batch *batch = &writer->batch;
+    struct submission *only = batch->submissions[0];
+
+    log_err(LOG_WARN, "batch_failed", err);
+    if (err->kind == ERR_RETRY || writer->stopped) {
+        answer_all_later(writer, err);
+        finish_batch(writer);
+        return;
+    }
+    for (int i = 0; i < batch->n; i++) { /* judged anew on the next run */
+        batch->submissions[i]->outcome = UPTAKE__V1__OUTCOME__OUTCOME_UNSPECIFIED;
+        batch->submissions[i]->duplicate = false;
+    }
+    if (batch->n > 1) {
+        writer->singles = batch->n;
+        requeue(writer);
+    } else if (strcmp(only->why.code ? only->why.code : "", "PARKED") != 0) {
+        /* It fails alone: next time only its outcome is written. */
+        only->outcome = UPTAKE__V1__OUTCOME__OUTCOME_PARKED;
+        err_set(&only->why, ERR_REJECT, "PARKED", err->place,
+                "the register cannot store this change; an operator will look at it");
+        writer->singles = 1;
+        requeue(writer);
+    } else {
+        answer_all_later(writer, err);
+        finish_batch(writer);
+    }
+}
+
+static void tell_moved(struct writer *writer, PGresult *const *results)
+{
+    for (int step = writer->feeds_from; step < writer->feeds_to; step++)
+        for (int row = 0; row < PQntuples(results[step]); row++)
+            writer->on_moved(writer->moved_ctx, store_text(results[step], row, 0),
+                             store_int(results[step], row, 1));
+}
+
+static void lose_patience(struct writer *writer)
+{
+    for (int i = 0; i < writer->batch.n; i++) {
+        struct submission *s = writer->batch.submissions[i];
+        if (s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER &&
+            patience_is_over(&writer->patience, s, uv_now(writer->loop))) {
+            s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+            s->why.kind = ERR_REJECT;
+        }
+    }
+}
+
+static void on_written(void *ctx, PGresult *const *results, int nresults, const struct err *err)
+{
+    struct writer *writer = ctx;
+
+    (void)nresults;
+    if (err) {
+        fail_batch(writer, err);
+        return;
+    }
+    tell_moved(writer, results);
+    finish_batch(writer);
+}
+
+static void write_batch(struct writer *writer)
+{
+    struct steps steps = {.arena = &writer->batch.arena};
+    struct err err;
+
+    if (!batch_decide(&writer->batch, &err)) {
+        fail_batch(writer, &err);
+        return;
+    }
+    lose_patience(writer);
+    batch_write_steps(&writer->batch, &steps, &writer->feeds_from, &writer->feeds_to);
+    writer->state = WRITER_WRITING;
+    if (steps.failed) {
+        err_set(&err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot build the statements");
+        fail_batch(writer, &err);
+    } else if (!store_submit(writer->store, steps.list, steps.n, on_written, writer, &err)) {
+        fail_batch(writer, &err);
+    }
+}
+
+static void on_read(void *ctx, PGresult *const *results, int nresults, const struct err *err)
+{
+    struct writer *writer = ctx;
+    struct err bad;
+
+    (void)nresults;
+    if (err)
+        fail_batch(writer, err);
+    else if (!batch_take_bodies(&writer->batch, results[0], &bad))
+        fail_batch(writer, &bad);
+    else
+        write_batch(writer);
+}
+
+static void on_loaded(void *ctx, PGresult *const *results, int nresults, const struct err *err)
+{
+    struct writer *writer = ctx;
+    struct steps steps = {.arena = &writer->batch.arena};
+    struct err bad;
+
+    (void)nresults;
+    if (err) {
+        fail_batch(writer, err);
+        return;
+    }
+    if (!batch_take_loaded(&writer->batch, results, &bad)) {
+        fail_batch(writer, &bad);
+        return;
+    }
+    batch_body_steps(&writer->batch, &steps);
+    if (steps.n == 0) {
+        write_batch(writer);
+        return;
+    }
+    writer->state = WRITER_READING;
+    if (!store_submit(writer->store, steps.list, steps.n, on_read, writer, &bad))
+        fail_batch(writer, &bad);
+}
+
+static void start_batch(struct writer *writer)
+{
+    struct steps steps;
+    int most = writer->singles > 0 ? 1 : BATCH_MAX;
+    struct err err;
+
+    if (writer->state != WRITER_IDLE || writer->stopped || !writer->first)
+        return;
+    batch_init(&writer->batch, writer->own_principal, now_us());
+    while (writer->first && writer->batch.n < most && batch_has_room(&writer->batch, writer->first))
+        batch_add(&writer->batch, take_first(writer));
+    if (writer->singles > 0)
+        writer->singles--;
+    steps = (struct steps){.arena = &writer->batch.arena};
+    batch_load_steps(&writer->batch, &steps);
+    writer->state = WRITER_LOADING;
+    if (steps.failed) {
+        err_set(&err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot build the statements");
+        fail_batch(writer, &err);
+    } else if (!store_submit(writer->store, steps.list, steps.n, on_loaded, writer, &err)) {
+        fail_batch(writer, &err);
+    }
+}
+
+void writer_give(struct writer *writer, struct submission *submission)
+{
+    if (writer->last)
+        writer->last->next = submission;
+    else
+        writer->first = submission;
+    writer->last = submission;
+    writer->queued_bytes += submission->len;
+    start_batch(writer);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decide.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static struct item_state action_at(int64_t revision)
+{
+    struct item_state item = {.exists = true,
+                              .key = "d#1/1",
+                              .document = "d",
+                              .kind = UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION,
+                              .revision = revision};
+
+    item.group_revisions[GROUP_ACTION_WORDING] = 1;
+    item.group_revisions[GROUP_TIMEFRAME] = 2;
+    item.group_revisions[GROUP_PROGRESS_REPORT] = 3;
+    return item;
+}
+
+static Uptake__V1__ProgressReport report = UPTAKE__V1__PROGRESS_REPORT__INIT;
+static Uptake__V1__Timeframe timeframe = UPTAKE__V1__TIMEFRAME__INIT;
+
+static Uptake__V1__Change change_of(uint64_t base)
+{
+    Uptake__V1__Change change = UPTAKE__V1__CHANGE__INIT;
+
+    change.kind = UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION;
+    change.document = (char *)"d";
+    change.subject = (char *)"d#1/1";
+    change.base_revision = base;
+    return change;
+}
+
+static void check(const struct item_state *item, const Uptake__V1__Change *change,
+                  Uptake__V1__Outcome outcome, const char *code)
+{
+    struct verdict verdict = decide(item, change);
+
+    assert_int_equal(verdict.outcome, outcome);
+    if (code)
+        assert_string_equal(verdict.why.code, code);
+}
+
+static void a_new_item_needs_base_zero(void **state)
+{
+    const struct item_state none = {.key = "d#1/1"};
+    Uptake__V1__Change fresh = change_of(0);
+    Uptake__V1__Change later = change_of(1);
+
+    (void)state;
+    check(&none, &fresh, UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED, NULL);
+    check(&none, &later, UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER, "ITEM_UNKNOWN");
+}
+
+static void an_existing_item_is_not_created_again(void **state)
+{
+    struct item_state item = action_at(3);
+    Uptake__V1__Change change = change_of(0);
+
+    (void)state;
+    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "ITEM_EXISTS");
+}
+
+static void a_key_stays_with_its_kind_and_document(void **state)
+{
+    struct item_state item = action_at(3);
+    Uptake__V1__Change change = change_of(3);
+
+    (void)state;
+    change.document = (char *)"other";
+    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "KEY_TAKEN");
+    change = change_of(3);
+    change.kind = UPTAKE__V1__ITEM_KIND__ITEM_KIND_RECOMMENDATION;
+    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "KEY_TAKEN");
+}
+
+static void a_change_of_the_current_revision_is_applied(void **state)
+{
+    struct item_state item = action_at(3);
+    Uptake__V1__Change change = change_of(3);
+
+    (void)state;
+    change.progress_report = &report;
+    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED, NULL);
+}
+
+static void a_base_ahead_of_the_register_is_refused(void **state)
+{
+    struct item_state item = action_at(3);
+    Uptake__V1__Change change = change_of(4);
+
+    (void)state;
+    change.progress_report = &report;
+    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "BASE_REVISION_AHEAD");
+}
+
+static void disjoint_groups_are_merged_and_the_same_group_conflicts(void **state)
+{
+    struct item_state item = action_at(3);
+    Uptake__V1__Change behind = change_of(2);
+
+    (void)state;
+    behind.timeframe = &timeframe; /* last touched at 2, the base: untouched since */
+    check(&item, &behind, UPTAKE__V1__OUTCOME__OUTCOME_MERGED, NULL);
+    behind.progress_report = &report; /* touched at 3 */
+    check(&item, &behind, UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT, "CONFLICT");
+    behind.timeframe = NULL;
+    check(&item, &behind, UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT, "CONFLICT");
+    assert_string_equal(decide(&item, &behind).why.place, "progress_report");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_new_item_needs_base_zero),
+        cmocka_unit_test(an_existing_item_is_not_created_again),
+        cmocka_unit_test(a_key_stays_with_its_kind_and_document),
+        cmocka_unit_test(a_change_of_the_current_revision_is_applied),
+        cmocka_unit_test(a_base_ahead_of_the_register_is_refused),
+        cmocka_unit_test(disjoint_groups_are_merged_and_the_same_group_conflicts),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
