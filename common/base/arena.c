@@ -99,6 +99,22 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     return text;
 }
 
+void *arena_grow(struct arena *arena, void *list, int n, int *room, size_t size)
+{
+    int more = *room ? 2 * *room : 64;
+    void *grown;
+
+    if (n < *room)
+        return list;
+    grown = arena_alloc(arena, (size_t)more * size);
+    if (!grown)
+        return NULL;
+    if (n > 0)
+        memcpy(grown, list, (size_t)n * size);
+    *room = more;
+    return grown;
+}
+
 void arena_reset(struct arena *arena)
 {
     struct arena_chunk *keep = arena->chunks;

@@ -31,6 +31,10 @@ MUST_CHECK char *arena_strndup(struct arena *arena, const char *text, size_t len
 MUST_CHECK char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 MUST_CHECK void *arena_memdup(struct arena *arena, const void *bytes, size_t len);
 
+/* Room for one more element behind `n` of `size` bytes each: the list itself, or a copy twice as
+ * large; *room is how many it holds. NULL: the list stays as it was. */
+MUST_CHECK void *arena_grow(struct arena *arena, void *list, int n, int *room, size_t size);
+
 /* Keeps one chunk for the next message. */
 void arena_reset(struct arena *arena);
 /* Releases everything; the arena is empty again and may be used. */

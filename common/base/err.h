@@ -38,8 +38,8 @@ enum exit_code {
     EXIT_OK = 0,
     EXIT_FINDINGS = 1,
     EXIT_BAD_USAGE = 2,
-    EXIT_AWAY = 69,     /* a service, database or file system is not there now */
-    EXIT_BUG = 70,      /* our own promise was broken                          */
+    EXIT_AWAY = 69, /* a service, database or file system is not there now */
+    EXIT_BUG = 70,  /* our own promise was broken                          */
     EXIT_BAD_CONFIG = 78,
 };
 

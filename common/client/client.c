@@ -80,8 +80,9 @@ static void send_hello(struct client *client)
 
     hello.version_min = hello.version_max = WIRE_VERSION;
     hello.client = client->name;
-    client->asked_ms = uv_now(client->loop);
-    send_message(client, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_HELLO, &hello.base);
+    /* Before the connection stands nothing can be sent: the next tick tries again. */
+    if (send_message(client, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_HELLO, &hello.base))
+        client->asked_ms = uv_now(client->loop);
 }
 
 static void send_ping(struct client *client)

@@ -243,8 +243,7 @@ enum timeframe_outcome timeframe_read(const char *source, struct timeframe *time
         return TIMEFRAME_NONE;
     if (!period_cut(source, &tokens) || tokens.n == 0)
         return TIMEFRAME_UNREADABLE;
-    if (tokens.signature[0] == PERIOD_OPEN &&
-        strspn(tokens.signature, "O/") == (size_t)tokens.n) {
+    if (tokens.signature[0] == PERIOD_OPEN && strspn(tokens.signature, "O/") == (size_t)tokens.n) {
         timeframe->open = true;
         return TIMEFRAME_OPEN;
     }

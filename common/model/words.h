@@ -3,7 +3,7 @@
  * words - the controlled words of the register, and what they mean for follow-up.
  *
  * The numbers are those of proto/uptake/v1/words.proto, so that code without protobuf can hold
- * them; tests/unit/wire compares the two. Zero is always "not said".
+ * them; tests/unit/cli/words_test.c compares the two. Zero is always "not said".
  *
  * Threading: any; pure functions.
  */

@@ -32,7 +32,7 @@ static bool split_listen(const char *text, char host[64], char port[8])
 static bool bind_refused(const char *where, int reason, struct err *err)
 {
     if (reason == EADDRINUSE)
-        return err_set(err, ERR_FATAL, "PORT_IN_USE", where,
+        return err_set(err, ERR_RETRY, "PORT_IN_USE", where,
                        "another program listens there; stop it or set another address:port");
     return err_set(err, ERR_FATAL, "CANNOT_LISTEN", where,
                    "%s; choose an address of this machine and a port we may open",

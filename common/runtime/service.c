@@ -9,10 +9,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-enum { STOP_WITHIN_MS = 10 * 1000, WHY_BYTES = 200, HEALTH_BODY_MAX = 1024 };
+enum {
+    STOP_WITHIN_MS = 10 * 1000,
+    WHY_BYTES = 200,
+    HEALTH_BODY_MAX = 1024,
+    DESCRIPTORS_WANTED = 4096
+};
 
 struct condition {
     struct condition *next;
@@ -283,6 +289,17 @@ static bool read_level(const struct config *config, enum log_level *level, struc
                    "must be debug, info, warn or error");
 }
 
+/* The usual 1024 are fewer than the connections a service may hold. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS_WANTED)
+        return;
+    limit.rlim_cur = limit.rlim_max < DESCRIPTORS_WANTED ? limit.rlim_max : DESCRIPTORS_WANTED;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static void start_handles(struct service *service)
 {
     uv_signal_init(service->loop, &service->on_term);
@@ -303,6 +320,7 @@ struct service *service_open(uv_loop_t *loop, const struct config *config, servi
     enum log_level level = LOG_INFO;
 
     signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
     if (!read_level(config, &level, err))
         return NULL;
     log_init(config->program, level);

@@ -58,4 +58,23 @@ enum metric_type { METRIC_COUNTER, METRIC_GAUGE };
 double *service_metric(struct service *service, enum metric_type type, const char *name,
                        const char *labels, const char *help);
 
+/*
+ * A service as its main() states it: settings, how to open its parts and how to close them. open
+ * runs before the loop turns; when it fails, stop is called all the same with what is open so far,
+ * so stop and finish accept parts that are NULL.
+ */
+struct service_program {
+    const char *name;    /* section of the settings file; the program is uptake-NAME */
+    const char *summary; /* one sentence for --help */
+    const struct config_row *rows;
+    bool (*open)(void *ctx, struct service *service, uv_loop_t *loop, const struct config *config,
+                 struct err *err);
+    service_stop_fn *stop;     /* ends with service_stopped */
+    void (*finish)(void *ctx); /* after the loop: releases what needs none; may be NULL */
+    void *ctx;
+};
+
+/* Settings, loop, open, run, close: returns the exit code for main. */
+int service_main(const struct service_program *program, int argc, char **argv);
+
 #endif

@@ -53,18 +53,14 @@ static const char *missing_reference(struct batch *batch, const Uptake__V1__Chan
 
 static struct change_row *add_row(struct batch *batch)
 {
-    if (batch->nrows == batch->room_rows) {
-        int room = batch->room_rows ? 2 * batch->room_rows : 256;
-        struct change_row *rows = arena_alloc(&batch->arena, (size_t)room * sizeof(*rows));
-        if (rows && batch->nrows > 0)
-            memcpy(rows, batch->rows, (size_t)batch->nrows * sizeof(*rows));
-        if (!rows) {
-            batch->failed = true;
-            return NULL;
-        }
-        batch->rows = rows;
-        batch->room_rows = room;
+    struct change_row *rows =
+        arena_grow(&batch->arena, batch->rows, batch->nrows, &batch->room_rows, sizeof(*rows));
+
+    if (!rows) {
+        batch->failed = true;
+        return NULL;
     }
+    batch->rows = rows;
     batch->rows[batch->nrows] =
         (struct change_row){.change_id = batch->fresh_change_ids[batch->used_change_ids++]};
     return &batch->rows[batch->nrows++];

@@ -67,6 +67,7 @@ struct store_args *steps_add(struct steps *steps, const char *sql)
 
 struct item_state *batch_item(struct batch *batch, const char *key, bool make)
 {
+    struct item_state **items;
     struct item_state *item;
 
     for (int i = 0; i < batch->nitems; i++)
@@ -75,20 +76,13 @@ struct item_state *batch_item(struct batch *batch, const char *key, bool make)
     if (!make)
         return NULL;
     item = arena_zalloc(&batch->arena, sizeof(*item));
-    if (batch->nitems == batch->room_items) {
-        int room = batch->room_items ? 2 * batch->room_items : 256;
-        struct item_state **items = arena_alloc(&batch->arena, (size_t)room * sizeof(*items));
-        if (items && batch->nitems > 0)
-            memcpy(items, batch->items, (size_t)batch->nitems * sizeof(*items));
-        if (items) {
-            batch->items = items;
-            batch->room_items = room;
-        }
-    }
-    if (!item || batch->nitems == batch->room_items) {
+    items = arena_grow(&batch->arena, batch->items, batch->nitems, &batch->room_items,
+                       sizeof(struct item_state *));
+    if (!item || !items) {
         batch->failed = true;
         return NULL;
     }
+    batch->items = items;
     item->key = key;
     item->reported_on = item->due_on = "";
     batch->items[batch->nitems++] = item;

@@ -242,6 +242,8 @@ static bool is_counted(const struct item_state *item)
 static struct rollup_delta *find_delta(struct batch *batch, const struct item_state *item,
                                        int64_t scope)
 {
+    struct rollup_delta *deltas;
+
     for (int i = 0; i < batch->ndeltas; i++) {
         struct rollup_delta *d = &batch->deltas[i];
         if (d->scope == scope && d->kind == item->kind && d->addressee == item->addressee &&
@@ -249,18 +251,13 @@ static struct rollup_delta *find_delta(struct batch *batch, const struct item_st
             strcmp(d->due_on, item->due_on) == 0)
             return d;
     }
-    if (batch->ndeltas == batch->room_deltas) {
-        int room = batch->room_deltas ? 2 * batch->room_deltas : 256;
-        struct rollup_delta *deltas = arena_alloc(&batch->arena, (size_t)room * sizeof(*deltas));
-        if (!deltas) {
-            batch->failed = true;
-            return NULL;
-        }
-        if (batch->ndeltas > 0)
-            memcpy(deltas, batch->deltas, (size_t)batch->ndeltas * sizeof(*deltas));
-        batch->deltas = deltas;
-        batch->room_deltas = room;
+    deltas = arena_grow(&batch->arena, batch->deltas, batch->ndeltas, &batch->room_deltas,
+                        sizeof(*deltas));
+    if (!deltas) {
+        batch->failed = true;
+        return NULL;
     }
+    batch->deltas = deltas;
     batch->deltas[batch->ndeltas] = (struct rollup_delta){.scope = scope,
                                                           .kind = item->kind,
                                                           .addressee = item->addressee,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "validate.h"
 #include "wire/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     BUDGET_BYTES = 32 * 1024 * 1024, /* of all senders' changes that wait */
@@ -34,14 +34,6 @@ struct intake {
     double *changes[UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER + 1]; /* metrics by outcome */
     double *dropped;
 };
-
-static int64_t now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static uint32_t credit(const struct intake *intake)
 {
@@ -261,7 +253,7 @@ static void welcome(struct intake *intake, const struct bus_frame *peer,
     welcome.max_frame_bytes = BUS_FRAME_BYTES_MAX;
     welcome.max_changes = WIRE_CHANGES_MAX;
     welcome.credit_bytes = credit(intake);
-    welcome.server_time_us = now_us();
+    welcome.server_time_us = clock_now_us();
     send_message(intake, peer, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_WELCOME, &welcome.base);
 }
 
@@ -271,7 +263,7 @@ static void pong(struct intake *intake, const struct bus_frame *peer, const Upta
 
     answer.token = ping->token;
     answer.epoch = (ProtobufCBinaryData){sizeof(intake->epoch), intake->epoch};
-    answer.server_time_us = now_us();
+    answer.server_time_us = clock_now_us();
     send_message(intake, peer, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PONG, &answer.base);
 }
 

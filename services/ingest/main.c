@@ -2,39 +2,285 @@
 /* uptake-ingest: HQ systems, people's forms and our own services push changes; this records them.
  */
 #include "base/bytes.h"
-#include "ingest.h"
+#include "base/log.h"
+#include "bus/bus.h"
+#include "intake.h"
+#include "principals.h"
+#include "runtime/service.h"
+#include "sql.h"
+#include "store/store.h"
+#include "wire/wire.h"
+#include "writer.h"
 
-#include <signal.h>
-#include <stdio.h>
+#include <string.h>
+#include <uptake/v1/envelope.pb-c.h>
+
+enum { POLL_MS = 1000 };
+
+static const struct config_row settings[] = {
+    SERVICE_CONFIG_ROWS,
+    {"database", CONFIG_TEXT, NULL, "libpq connection string", 0, 0},
+    {"key", CONFIG_TEXT, NULL, "file of this service's CURVE key pair (mode 0600)", 0, 0},
+    {"push_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7401", "where senders connect", 0, 0},
+    {"doorbell_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7402",
+     "where workflow and reporting hear that a feed moved", 0, 0},
+    {NULL, CONFIG_TEXT, NULL, NULL, 0, 0},
+};
+
+/* Opened in this order; closed in the other. */
+struct ingest {
+    struct service *service;
+    struct bus_key key;
+    struct principals *principals;
+    struct bus *bus;
+    struct intake *intake;
+    struct bus_socket *doorbell;
+    struct store *store;
+    struct writer *writer;
+    uv_timer_t poll;
+    uv_timer_t settle;
+    bool asking; /* a poll is under way */
+    bool stopping;
+    uint8_t epoch[16];
+};
+
+/* Who may connect ----------------------------------------------------------------------------- */
+
+static bool admit(void *ctx, const char *domain, const char *public_key)
+{
+    const struct ingest *ingest = ctx;
+    const struct principal *principal = principals_find(ingest->principals, public_key);
+
+    return principal && (strcmp(domain, "doorbell") != 0 || principal->internal);
+}
+
+static void take_settings(struct ingest *ingest, PGresult *const *results)
+{
+    const struct principal *own;
+    struct err err;
+
+    if (!principals_load(ingest->principals, results[0], results[1], &err)) {
+        log_err(LOG_ERROR, "keys_not_read", &err);
+        return;
+    }
+    own = principals_find(ingest->principals, ingest->key.public_key);
+    if (own)
+        writer_set_own_principal(ingest->writer, own->id);
+    if (PQntuples(results[2]) == 1 &&
+        bytes_from_hex(store_text(results[2], 0, 0), ingest->epoch, sizeof(ingest->epoch)))
+        intake_set_epoch(ingest->intake, ingest->epoch);
+    service_condition(
+        ingest->service, "keys", own != NULL,
+        own ? "" : "this service's own key is not registered; run `uptake keys bootstrap`");
+    intake_set_accepting(ingest->intake, own != NULL);
+}
+
+static void on_settings(void *ctx, PGresult *const *results, int nresults, const struct err *err)
+{
+    struct ingest *ingest = ctx;
+
+    (void)nresults;
+    ingest->asking = false;
+    if (err)
+        log_err(LOG_WARN, "keys_not_read", err);
+    else if (!ingest->stopping)
+        take_settings(ingest, results);
+}
+
+static void ask_settings(struct ingest *ingest)
+{
+    const struct store_step steps[] = {
+        {.sql = sql_load_principals}, {.sql = sql_load_push_grants}, {.sql = sql_load_epoch}};
+    struct err err;
+
+    /* Between the statements of a batch the connection stands in that batch's transaction. */
+    if (ingest->asking || ingest->stopping || !writer_is_idle(ingest->writer) ||
+        !store_is_ready(ingest->store))
+        return;
+    ingest->asking = store_submit(ingest->store, steps, 3, on_settings, ingest, &err);
+}
+
+static void on_poll(uv_timer_t *timer)
+{
+    ask_settings(timer->data);
+}
+
+static void on_store_state(void *ctx, bool ready, const struct err *err)
+{
+    struct ingest *ingest = ctx;
+
+    service_condition(ingest->service, "database", ready, err ? err->text : "");
+    if (err)
+        log_err(LOG_WARN, "database_away", err);
+    if (err && err->kind == ERR_FATAL)
+        service_fail(ingest->service, err);
+    if (ready)
+        ask_settings(ingest);
+    else if (ingest->intake)
+        intake_set_accepting(ingest->intake, false);
+}
+
+/* The doorbell -------------------------------------------------------------------------------- */
+
+static void ring(void *ctx, const char *scope, int64_t seq)
+{
+    struct ingest *ingest = ctx;
+    Uptake__V1__Envelope envelope = UPTAKE__V1__ENVELOPE__INIT;
+    Uptake__V1__Doorbell doorbell = UPTAKE__V1__DOORBELL__INIT;
+    struct arena arena = {0};
+    struct bus_frame frames[2];
+    struct err err;
+
+    envelope.version = WIRE_VERSION;
+    envelope.kind = UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_DOORBELL;
+    doorbell.scope = (char *)(uintptr_t)scope;
+    doorbell.epoch = (ProtobufCBinaryData){sizeof(ingest->epoch), ingest->epoch};
+    doorbell.seq = (uint64_t)seq;
+    frames[0].bytes = wire_pack(&envelope.base, &arena, &frames[0].len);
+    frames[1].bytes = wire_pack(&doorbell.base, &arena, &frames[1].len);
+    if (frames[0].bytes && frames[1].bytes && !bus_send(ingest->doorbell, NULL, frames, 2, &err))
+        log_err(LOG_DEBUG, "doorbell_not_rung", &err); /* listeners poll every second anyway */
+    arena_finish(&arena);
+}
+
+/* Stop: no new work, the commit under way is finished, then everything closes in reverse order. */
+
+static void on_bus_quiet(void *ctx)
+{
+    struct ingest *ingest = ctx;
+
+    bus_close(ingest->bus);
+    ingest->bus = NULL;
+    service_stopped(ingest->service);
+}
+
+static void on_doorbell_closed(void *ctx)
+{
+    struct ingest *ingest = ctx;
+
+    intake_close(ingest->intake, on_bus_quiet, ingest);
+}
+
+static void on_store_closed(void *ctx)
+{
+    struct ingest *ingest = ctx;
+
+    ingest->store = NULL;
+    bus_socket_close(ingest->doorbell, on_doorbell_closed, ingest);
+}
+
+static void on_settle(uv_timer_t *timer)
+{
+    struct ingest *ingest = timer->data;
+
+    if (ingest->writer && !writer_is_idle(ingest->writer))
+        return;
+    uv_close((uv_handle_t *)&ingest->settle, NULL);
+    store_close(ingest->store, on_store_closed, ingest);
+}
+
+static void on_stop(void *ctx)
+{
+    struct ingest *ingest = ctx;
+
+    if (ingest->stopping)
+        return;
+    ingest->stopping = true;
+    if (ingest->intake)
+        intake_set_accepting(ingest->intake, false);
+    if (ingest->writer)
+        writer_stop(ingest->writer);
+    uv_close((uv_handle_t *)&ingest->poll, NULL);
+    uv_timer_start(&ingest->settle, on_settle, 0, 20);
+}
+
+/* Opening ------------------------------------------------------------------------------------- */
+
+static bool open_intake(struct ingest *ingest, uv_loop_t *loop, const struct config *config,
+                        struct err *err)
+{
+    struct intake_options options = {.loop = loop,
+                                     .bus = ingest->bus,
+                                     .endpoint = config_text(config, "push_endpoint"),
+                                     .key = &ingest->key,
+                                     .principals = ingest->principals,
+                                     .service = ingest->service};
+    struct bus_socket_options doorbell = {.endpoint = config_text(config, "doorbell_endpoint"),
+                                          .key = &ingest->key,
+                                          .domain = "doorbell"};
+
+    ingest->intake = intake_open(&options, err);
+    ingest->doorbell = ingest->intake ? bus_pub(ingest->bus, &doorbell, err) : NULL;
+    return ingest->doorbell != NULL;
+}
+
+static bool open_writer(struct ingest *ingest, uv_loop_t *loop, const struct config *config,
+                        struct err *err)
+{
+    struct store_options store = {.conninfo = config_text(config, "database"),
+                                  .name = "uptake-ingest",
+                                  .on_state = on_store_state,
+                                  .ctx = ingest};
+    struct writer_options options = {.loop = loop,
+                                     .on_settled = intake_answer,
+                                     .settled_ctx = ingest->intake,
+                                     .on_moved = ring,
+                                     .moved_ctx = ingest};
+
+    ingest->store = store_open(loop, &store, err);
+    if (!ingest->store)
+        return false;
+    options.store = ingest->store;
+    ingest->writer = writer_create(&options, err);
+    if (!ingest->writer)
+        return false;
+    intake_set_writer(ingest->intake, ingest->writer);
+    return true;
+}
+
+static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
+                     const struct config *config, struct err *err)
+{
+    struct ingest *ingest = ctx;
+
+    ingest->service = service;
+    uv_timer_init(loop, &ingest->poll);
+    uv_timer_init(loop, &ingest->settle);
+    ingest->poll.data = ingest->settle.data = ingest;
+    uv_timer_start(&ingest->poll, on_poll, POLL_MS, POLL_MS);
+    service_condition(service, "database", false, "connecting");
+    service_condition(service, "keys", false, "not read yet");
+    if (!bus_key_read(config_text(config, "key"), &ingest->key, err))
+        return false;
+    ingest->principals = principals_create(err);
+    ingest->bus = ingest->principals ? bus_open(loop, admit, ingest, err) : NULL;
+    if (!ingest->bus || !open_intake(ingest, loop, config, err) ||
+        !open_writer(ingest, loop, config, err))
+        return false;
+    service_condition(service, "admission", bus_admits(ingest->bus), "");
+    return true;
+}
+
+static void finish(void *ctx)
+{
+    struct ingest *ingest = ctx;
+
+    writer_destroy(ingest->writer);
+    principals_destroy(ingest->principals);
+}
 
 int main(int argc, char **argv)
 {
-    struct config config = {.program = "ingest",
-                            .summary = "Records changes pushed over ZeroMQ, each exactly once.",
-                            .rows = ingest_settings};
-    enum exit_code code = EXIT_BAD_CONFIG;
-    uv_loop_t loop;
-    struct err err;
+    static struct ingest ingest;
+    const struct service_program program = {
+        .name = "ingest",
+        .summary = "Records changes pushed over ZeroMQ, each exactly once.",
+        .rows = settings,
+        .open = open_all,
+        .stop = on_stop,
+        .finish = finish,
+        .ctx = &ingest,
+    };
 
-    signal(SIGPIPE, SIG_IGN);
-    switch (config_load(&config, argc, argv, &err)) {
-    case CONFIG_DONE:
-        return EXIT_OK;
-    case CONFIG_BAD:
-        err_print("uptake-ingest", &err);
-        return EXIT_BAD_CONFIG;
-    case CONFIG_RUN:
-        break;
-    }
-    if (!bytes_init(&err)) {
-        err_print("uptake-ingest", &err);
-    } else if (uv_loop_init(&loop) < 0) {
-        fprintf(stderr, "uptake-ingest: no event loop\n");
-        code = EXIT_BUG;
-    } else {
-        code = ingest_run(&loop, &config);
-        uv_loop_close(&loop);
-    }
-    config_finish(&config);
-    return code;
+    return service_main(&program, argc, argv);
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "writer.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "batch.h"
 #include "patience.h"
+#include "sql.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* IDLE -> LOADING -> (READING ->) WRITING -> IDLE; any failure -> IDLE. */
 enum writer_state {
@@ -33,6 +34,7 @@ struct writer {
     struct batch batch;
     int singles; /* how many more are to be run alone */
     int feeds_from, feeds_to;
+    struct err failure; /* why the batch is being rolled back */
     struct patience patience;
 };
 
@@ -93,14 +95,6 @@ bool writer_is_idle(const struct writer *writer)
 size_t writer_queued_bytes(const struct writer *writer)
 {
     return writer->queued_bytes;
-}
-
-static int64_t now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 /* The batch is done with: answered submissions are freed, the next batch may start. */
@@ -172,6 +166,25 @@ static void fail_batch(struct writer *writer, const struct err *err)
     }
 }
 
+static void on_abandoned(void *ctx, PGresult *const *results, int nresults, const struct err *err)
+{
+    struct writer *writer = ctx;
+
+    (void)results, (void)nresults, (void)err; /* a lost connection has rolled back as well */
+    fail_batch(writer, &writer->failure);
+}
+
+/* It was not the database that failed: its transaction still stands open. */
+static void abandon_batch(struct writer *writer, const struct err *err)
+{
+    const struct store_step step = {.sql = sql_rollback};
+    struct err ignored;
+
+    writer->failure = *err;
+    if (!store_submit(writer->store, &step, 1, on_abandoned, writer, &ignored))
+        fail_batch(writer, err);
+}
+
 static void tell_moved(struct writer *writer, PGresult *const *results)
 {
     for (int step = writer->feeds_from; step < writer->feeds_to; step++)
@@ -211,7 +224,7 @@ static void write_batch(struct writer *writer)
     struct err err;
 
     if (!batch_decide(&writer->batch, &err)) {
-        fail_batch(writer, &err);
+        abandon_batch(writer, &err);
         return;
     }
     lose_patience(writer);
@@ -219,7 +232,7 @@ static void write_batch(struct writer *writer)
     writer->state = WRITER_WRITING;
     if (steps.failed) {
         err_set(&err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot build the statements");
-        fail_batch(writer, &err);
+        abandon_batch(writer, &err);
     } else if (!store_submit(writer->store, steps.list, steps.n, on_written, writer, &err)) {
         fail_batch(writer, &err);
     }
@@ -234,7 +247,7 @@ static void on_read(void *ctx, PGresult *const *results, int nresults, const str
     if (err)
         fail_batch(writer, err);
     else if (!batch_take_bodies(&writer->batch, results[0], &bad))
-        fail_batch(writer, &bad);
+        abandon_batch(writer, &bad);
     else
         write_batch(writer);
 }
@@ -251,7 +264,7 @@ static void on_loaded(void *ctx, PGresult *const *results, int nresults, const s
         return;
     }
     if (!batch_take_loaded(&writer->batch, results, &bad)) {
-        fail_batch(writer, &bad);
+        abandon_batch(writer, &bad);
         return;
     }
     batch_body_steps(&writer->batch, &steps);
@@ -272,7 +285,7 @@ static void start_batch(struct writer *writer)
 
     if (writer->state != WRITER_IDLE || writer->stopped || !writer->first)
         return;
-    batch_init(&writer->batch, writer->own_principal, now_us());
+    batch_init(&writer->batch, writer->own_principal, clock_now_us());
     while (writer->first && writer->batch.n < most && batch_has_room(&writer->batch, writer->first))
         batch_add(&writer->batch, take_first(writer));
     if (writer->singles > 0)

@@ -308,6 +308,20 @@ static void closing_tells_those_who_wait(void **state)
     close(fd);
 }
 
+static void closing_ends_streams(void **state)
+{
+    struct fixture *fixture = *state;
+    const int fd = connect_to(fixture);
+    struct exchange exchange;
+
+    ask_on(fixture, &exchange, fd, "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n", "event: head");
+    http_close(fixture->server, NULL, NULL);
+    fixture->server = NULL;
+    assert_int_equal(fixture->gone, 1);
+    ask_on(fixture, &exchange, fd, "", NULL); /* returns at the end of the connection */
+    close(fd);
+}
+
 static void port_in_use_names_address_and_remedy(void **state)
 {
     struct fixture *fixture = *state;
@@ -319,7 +333,7 @@ static void port_in_use_names_address_and_remedy(void **state)
     assert_null(http_open(&fixture->loop, &options, &err));
     assert_string_equal(err.code, "PORT_IN_USE");
     assert_string_equal(err.place, where);
-    assert_int_equal(err_exit_code(&err), EXIT_BAD_CONFIG);
+    assert_int_equal(err_exit_code(&err), EXIT_AWAY);
     options.listen = "nowhere";
     assert_null(http_open(&fixture->loop, &options, &err));
     assert_string_equal(err.code, "CONFIG_BAD_VALUE");
@@ -340,6 +354,7 @@ int main(void)
         HTTP_TEST(stream_delivers_at_once_and_later),
         HTTP_TEST(slow_stream_client_is_cut_off),
         HTTP_TEST(closing_tells_those_who_wait),
+        HTTP_TEST(closing_ends_streams),
         HTTP_TEST(port_in_use_names_address_and_remedy),
     };
 
