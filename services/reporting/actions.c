@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "actions.h"
+
+#include "sql.h"
+
+#include <string.h>
+
+enum { PAGE_ACTIONS = 200, PAGE_ACTIONS_MAX = 1000 };
+
+static bool is_set(const struct call *call, const char *name)
+{
+    const char *value = call_param(call, name);
+
+    return value && strcmp(value, "0") != 0;
+}
+
+bool actions_filter(struct call *call, struct action_filter *filter)
+{
+    *filter = (struct action_filter){.document = call_param(call, "document"),
+                                     .progress = call_param(call, "progress"),
+                                     .time_word = call_param(call, "time"),
+                                     .after_key = call_param(call, "after"),
+                                     .only_open = is_set(call, "open")};
+    if (is_set(call, "overdue"))
+        filter->time_word = "overdue";
+    if (!call_param_on(call) ||
+        !call_param_int(call, "limit", PAGE_ACTIONS, 1, PAGE_ACTIONS_MAX, &filter->limit))
+        return false;
+    call->limit = filter->limit;
+    return true;
+}
+
+const char *actions_next(const struct call *call, const PGresult *rows)
+{
+    const int n = PQntuples(rows);
+
+    return n > 0 && n == call->limit ? store_text(rows, n - 1, ACTION_KEY) : NULL;
+}
+
+struct store_step actions_step(struct call *call, const struct action_filter *filter)
+{
+    struct store_step step = call_step(call, sql_actions);
+
+    store_arg_int(&step.args, call->scope.id);
+    store_arg_text(&step.args, call->on_text);
+    store_arg_text(&step.args, call->today_text);
+    store_arg_text(&step.args, filter->document);
+    store_arg_bool(&step.args, filter->only_open);
+    store_arg_text(&step.args, filter->progress);
+    store_arg_text(&step.args, filter->time_word);
+    store_arg_text(&step.args, filter->after_key);
+    store_arg_int(&step.args, filter->limit);
+    store_arg_bool(&step.args, filter->by_due);
+    return step;
+}

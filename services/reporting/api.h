@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* api - the JSON interface under /v1: one handler per route, each reads one thing. */
+#ifndef UPTAKE_REPORTING_API_H
+#define UPTAKE_REPORTING_API_H
+
+#include "call.h"
+
+/* api_feed.c: scopes, and their feeds for followers */
+void api_scopes(struct call *call);
+void api_snapshot(struct call *call);
+void api_changes(struct call *call);
+void api_stream(struct call *call);
+
+/* api_actions.c: the register judged on a day */
+void api_summary(struct call *call);
+void api_actions(struct call *call);
+
+/* api_items.c: single items and what import compares with */
+void api_item(struct call *call);
+void api_document_state(struct call *call);
+
+#endif

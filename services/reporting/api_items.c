@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api.h"
+
+#include "base/bytes.h"
+#include "image.h"
+#include "sql.h"
+#include "wire/wire.h"
+
+#include <string.h>
+
+enum { PROGRESS_REPORT = 23 }; /* field number in Change */
+
+/* GET /v1/items/KEY ---------------------------------------------------------------------------- */
+
+static json_t *history_entry(const PGresult *rows, int row, struct arena *arena)
+{
+    json_t *change = image_change(rows, row, 10, arena);
+
+    return change ? json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "revision",
+                              (json_int_t)store_int(rows, row, 0), "change_id",
+                              store_text(rows, row, 1), "operation", store_text(rows, row, 2),
+                              "outcome", store_text(rows, row, 3), "sender",
+                              store_text(rows, row, 4), "recorded_at", store_text(rows, row, 5),
+                              "sha256", store_text(rows, row, 7), "change", change)
+                  : NULL;
+}
+
+static json_t *item_json(const PGresult *rows, const PGresult *history, struct arena *arena)
+{
+    int next = 0;
+    json_t *image = image_next(rows, &next, arena);
+    json_t *entries = json_array();
+
+    for (int row = 0; row < PQntuples(history); row++)
+        json_array_append_new(entries, history_entry(history, row, arena));
+    return json_pack("{s:s,s:s,s:s,s:I,s:o,s:o}", "key", store_text(rows, 0, IMAGE_KEY), "kind",
+                     store_text(rows, 0, IMAGE_KIND), "document",
+                     store_text(rows, 0, IMAGE_DOCUMENT), "revision",
+                     (json_int_t)store_int(rows, 0, IMAGE_REVISION), "change", image, "history",
+                     entries);
+}
+
+static void on_item(struct call *call, PGresult *const *results)
+{
+    if (PQntuples(results[1]) == 0)
+        call_not_found(call);
+    else
+        call_json(call, item_json(results[1], results[2], &call->arena));
+}
+
+void api_item(struct call *call)
+{
+    struct store_step steps[] = {call_step(call, sql_begin_snapshot), call_step(call, sql_item),
+                                 call_step(call, sql_item_history), call_step(call, sql_commit)};
+
+    for (int i = 1; i <= 2; i++) {
+        store_arg_text(&steps[i].args, call->wild);
+        store_arg_int(&steps[i].args, call->reader.principal_id);
+    }
+    call_query(call, call->app->reads, steps, 4, on_item);
+}
+
+/* GET /v1/documents/KEY/state ------------------------------------------------------------------ */
+
+/* Columns of sql_document_state. */
+enum { STATE_KEY, STATE_KIND, STATE_REVISION, STATE_GROUP_CHANGES, STATE_CHANGE_ID, STATE_BODY };
+
+static json_t *hash_of(const uint8_t *bytes, size_t len)
+{
+    uint8_t hash[SHA256_BYTES];
+    char hex[SHA256_HEX];
+
+    sha256(bytes, len, hash);
+    bytes_to_hex(hash, sizeof(hash), hex);
+    return json_string(hex);
+}
+
+struct state {
+    json_t *groups;
+    json_t *progress;
+    const int64_t *group_changes;
+    int ngroups;
+};
+
+/* Hashes of what this change says: of each group it was the last to touch, and of its report. */
+static void add_change(struct state *state, const uint8_t *body, size_t len, int64_t change_id)
+{
+    const uint8_t *group;
+    size_t group_len;
+
+    for (int i = 0; i < state->ngroups; i++) {
+        const char *name = image_group_name((uint32_t)(GROUP_FIRST + i));
+
+        if (name && state->group_changes[i] == change_id &&
+            wire_field(body, len, (uint32_t)(GROUP_FIRST + i), &group, &group_len))
+            json_object_set_new(state->groups, name, hash_of(group, group_len));
+    }
+    if (wire_field(body, len, PROGRESS_REPORT, &group, &group_len))
+        json_array_append_new(state->progress, hash_of(group, group_len));
+}
+
+static json_t *item_state(const PGresult *rows, int *row, struct arena *arena)
+{
+    const int first = *row;
+    const char *key = store_text(rows, first, STATE_KEY);
+    struct state state = {.groups = json_object(), .progress = json_array()};
+
+    state.group_changes = store_ints(rows, first, STATE_GROUP_CHANGES, arena, &state.ngroups);
+    if (!state.group_changes)
+        state.ngroups = 0;
+    for (; *row < PQntuples(rows) && strcmp(store_text(rows, *row, STATE_KEY), key) == 0; ++*row) {
+        size_t len;
+        const uint8_t *body = store_bytes(rows, *row, STATE_BODY, arena, &len);
+
+        if (body)
+            add_change(&state, body, len, store_int(rows, *row, STATE_CHANGE_ID));
+    }
+    return json_pack("{s:s,s:s,s:I,s:o,s:o}", "key", key, "kind",
+                     store_text(rows, first, STATE_KIND), "revision",
+                     (json_int_t)store_int(rows, first, STATE_REVISION), "groups", state.groups,
+                     "progress_history", state.progress);
+}
+
+static void on_state(struct call *call, PGresult *const *results)
+{
+    json_t *items = json_array();
+
+    for (int row = 0; row < PQntuples(results[0]);)
+        json_array_append_new(items, item_state(results[0], &row, &call->arena));
+    call_json(call, json_pack("{s:s,s:o}", "document", call->wild, "items", items));
+}
+
+/* A document that is not there yet has no items: for import that is an answer, not an error. */
+void api_document_state(struct call *call)
+{
+    struct store_step step = call_step(call, sql_document_state);
+
+    store_arg_text(&step.args, call->wild);
+    store_arg_int(&step.args, call->reader.principal_id);
+    call_query(call, call->app->reads, &step, 1, on_state);
+}

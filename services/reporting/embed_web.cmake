@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# Turns files of web/ into C arrays: live.js becomes web_live_js, with its length.
+set(header "/* Made from web/ by the build. */\n#ifndef UPTAKE_WEB_H\n#define UPTAKE_WEB_H\n\n#include <stddef.h>\n\n")
+set(source "/* Made from web/ by the build. */\n#include \"web.h\"\n\n")
+foreach(file IN LISTS FILES)
+    get_filename_component(name ${file} NAME)
+    string(REPLACE "." "_" name ${name})
+    file(READ ${file} hex HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+    string(APPEND header "extern const unsigned char web_${name}[];\nextern const size_t web_${name}_len;\n")
+    string(APPEND source "const unsigned char web_${name}[] = {${bytes}};\nconst size_t web_${name}_len = sizeof(web_${name});\n")
+endforeach()
+string(APPEND header "\n#endif\n")
+file(WRITE ${OUT}/web.h "${header}")
+file(WRITE ${OUT}/web.c "${source}")

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pages - the register for people: plain HTML that works without script; web/live.js only keeps it
+ * current. Every number leads to the rows it counts.
+ */
+#ifndef UPTAKE_REPORTING_PAGES_H
+#define UPTAKE_REPORTING_PAGES_H
+
+#include "call.h"
+
+/* page_dashboard.c */
+void page_dashboard(struct call *call);
+
+/* page_lists.c */
+void page_actions(struct call *call);
+void page_recommendations(struct call *call);
+
+/* page_item.c */
+void page_item(struct call *call);
+
+/* page_frame.c: what surrounds every page */
+void page_begin(struct text_buffer *page, struct call *call, const char *title, bool live);
+void page_end(struct text_buffer *page);
+void page_problem(struct call *call, int status, const char *code, const char *detail);
+void page_signin(struct call *call, const char *token);
+void page_file(struct call *call); /* GET /web/NAME */
+
+/* What people call an item within its document: the part of its key after #, else all of it. */
+const char *page_short_key(const char *key);
+
+/* Instants as read in the register's zone: "2026-11-21 23:40". */
+void page_put_time(struct text_buffer *page, const struct call *call, int64_t time_us);
+
+#endif
