@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * document - what a reader found in one file: the records, before they become changes.
+ *
+ * Lists are linked in the order of the source; `..._last` is where each goes on. Text that the
+ * source does not give is NULL. Every record keeps the line it begins on.
+ *
+ * Ownership: everything lives in the document's arena; strings given to the functions here are
+ * borrowed and must live as long.
+ */
+#ifndef UPTAKE_CLI_DOCUMENT_H
+#define UPTAKE_CLI_DOCUMENT_H
+
+#include "base/arena.h"
+#include "import/source_file.h"
+#include "model/timeframe.h"
+#include "model/words.h"
+
+enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
+
+/* Something a person should know of or decide. */
+struct finding {
+    struct finding *next;
+    const char *code; /* static */
+    enum severity severity;
+    const char *subject; /* "action 1/2" */
+    const char *message;
+    const char *remedy;
+    int line;
+};
+
+/* One name among those responsible. */
+struct responsible {
+    struct responsible *next;
+    const char *name; /* as written */
+    const char *unit; /* key in the directory; NULL: not there */
+    enum role role;
+    bool vague; /* "relevant departments": names nobody */
+};
+
+/* One dated (or undated) statement of progress. */
+struct progress_update {
+    struct progress_update *next;
+    struct date reported_on; /* last day of the stated period; none: not said */
+    enum precision precision;
+    enum progress progress;
+    const char *source; /* the source's own word; NULL: none of its own */
+    const char *text;
+};
+
+struct action {
+    struct action *next;
+    const char *code; /* within its recommendation */
+    const char *text;
+    const char *responsible_source;
+    struct responsible *responsible;
+    struct responsible *responsible_last;
+    const char *timeframe_source;
+    struct timeframe timeframe;
+    enum progress progress; /* UNSPECIFIED: no status given */
+    const char *progress_source;
+    struct progress_update *updates; /* oldest first */
+    int line;
+};
+
+struct recommendation {
+    struct recommendation *next;
+    const char *code;
+    const char *text;
+    enum position position;
+    const char *position_source;
+    const char *comment;
+    const char *themes[16];
+    int nthemes;
+    struct action *actions;
+    struct action *actions_last;
+    int line;
+};
+
+struct document {
+    struct arena arena;
+    const struct source_file *file; /* borrowed */
+    const char *format;             /* static, e.g. "unwomen-gate" */
+    const char *title;
+    const char *office;
+    struct date dated_on; /* none: neither said nor to be assumed */
+    const char *response_text;
+    const char *response_state; /* the source's own word, e.g. "Approved" */
+    struct recommendation *recommendations;
+    struct recommendation *recommendations_last;
+    struct finding *findings;
+    struct finding *findings_last;
+    bool failed; /* an allocation failed: nothing here may be used */
+};
+
+void document_finish(struct document *document);
+
+/* Each makes a zeroed record at the end of its list. NULL (and document->failed) when out of
+ * memory. */
+struct recommendation *document_add_recommendation(struct document *document, int line);
+struct action *document_add_action(struct document *document, struct recommendation *recommendation,
+                                   int line);
+struct responsible *document_add_responsible(struct document *document, struct action *action);
+
+/* A copy in the document's arena without blanks around it; NULL for nothing but blanks. */
+const char *document_text(struct document *document, const char *text, size_t len);
+
+/* message is formatted; code, subject and remedy are borrowed. */
+void document_find(struct document *document, enum severity severity, const char *code,
+                   const char *subject, int line, const char *remedy, const char *message, ...)
+    PRINTF_LIKE(7, 8);
+
+/* "action 1/2" for findings. */
+const char *document_action_name(struct document *document,
+                                 const struct recommendation *recommendation,
+                                 const struct action *action);
+
+int document_count_actions(const struct document *document);
+int document_count_findings(const struct document *document, enum severity severity);
+const char *severity_word(enum severity severity);
+
+#endif

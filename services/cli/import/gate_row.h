@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gate_row - one row of a key actions table whose columns were lost:
+ * text, posts, deadline, status, comments.
+ *
+ * The anchor is the deadline with a status word behind it; everything else is told from there.
+ */
+#ifndef UPTAKE_CLI_GATE_ROW_H
+#define UPTAKE_CLI_GATE_ROW_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+
+/* Where the parts lie in the row's text. */
+struct gate_row {
+    size_t front_len; /* text and posts: from 0 */
+    size_t deadline, deadline_len;
+    size_t status, status_len; /* len 0: none */
+    size_t comment;            /* to the end */
+};
+
+enum gate_row_kind {
+    GATE_ROW_NONE,       /* no deadline in it */
+    GATE_ROW_ODD_STATUS, /* a deadline, and behind it a word we do not know */
+    GATE_ROW_WHOLE,
+};
+
+enum gate_row_kind gate_row_find(const char *text, struct gate_row *row);
+
+/* Does a new row begin here: with a number of two parts ("1.2."), or with words in capitals
+ * and no prose behind them? */
+bool gate_row_begins(const char *line);
+
+/* "1.2. " at the start of text: length of the code, without its full stop; *skip: bytes to the
+ * words. 0: not numbered. */
+size_t gate_code(const char *text, size_t *skip);
+
+#endif

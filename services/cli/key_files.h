@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * key_files - the secrets of one register, as files in one folder.
+ *
+ * Made where missing, never overwritten; mode 0600, the folder 0700. Key pairs of the services and
+ * of this program, ingest's public half for senders, the operator's bearer token, and the key that
+ * signs links.
+ */
+#ifndef UPTAKE_CLI_KEY_FILES_H
+#define UPTAKE_CLI_KEY_FILES_H
+
+#include "base/err.h"
+#include "bus/bus.h"
+
+#include <stdint.h>
+
+enum { TOKEN_HASH_BYTES = 32 };
+
+/* What the register must know of them: nothing secret. */
+struct key_files {
+    char ingest[BUS_KEY_TEXT]; /* public keys */
+    char workflow[BUS_KEY_TEXT];
+    char reporting[BUS_KEY_TEXT];
+    char cli[BUS_KEY_TEXT];
+    uint8_t token_hash[TOKEN_HASH_BYTES]; /* BLAKE2b-256 of the token's text */
+    int made;                             /* files */
+};
+
+MUST_CHECK bool key_files_make(const char *folder, struct key_files *files, struct err *err);
+
+#endif

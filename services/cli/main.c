@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* uptake: the command-line program. One file per verb; this is the table of contents. */
+#include "cli.h"
+
+#include "base/bytes.h"
+#include "base/log.h"
+
+#include <curl/curl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    verb_fn *run;
+    const char *summary;
+} verbs[] = {
+    {"import", verb_import, "read management responses into the register"},
+    {"push", verb_push, "send changes: JSON lines, or one action's progress"},
+    {"due", verb_due, "actions due and overdue on a day"},
+    {"show", verb_show, "one item with its history"},
+    {"list", verb_list, "documents, or items of another kind"},
+    {"status", verb_status, "do the services answer, where do the feeds stand"},
+    {"keys", verb_keys, "make the keys and grants of a new register"},
+    {"tokens", verb_tokens, "sign-in links"},
+};
+
+static void print_help(FILE *stream)
+{
+    fprintf(stream, "usage: uptake [--config FILE] VERB ...\n\n"
+                    "Follows up recommendations. Verbs:\n");
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+        fprintf(stream, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+    fprintf(stream, "\n`uptake VERB --help` tells more; `uptake --version` the version.\n");
+}
+
+static enum exit_code run(struct cli *cli, int argc, char **argv)
+{
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        if (strcmp(argv[0], verbs[i].name) == 0) {
+            cli->verb = verbs[i].name;
+            return verbs[i].run(cli, argc - 1, argv + 1);
+        }
+    }
+    fprintf(stderr, "uptake: VERB_UNKNOWN: %s: there is no such verb\n", argv[0]);
+    print_help(stderr);
+    return EXIT_BAD_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {0};
+    enum exit_code code;
+    struct err err;
+
+    signal(SIGPIPE, SIG_IGN);
+    log_init("cli", LOG_ERROR);
+    if (!bytes_init(&err))
+        return (int)cli_fail(&err);
+    argc--;
+    argv++;
+    if (argc >= 2 && strcmp(argv[0], "--config") == 0) {
+        cli.config_path = argv[1];
+        argc -= 2;
+        argv += 2;
+    }
+    if (argc == 0) {
+        print_help(stderr);
+        return EXIT_BAD_USAGE;
+    }
+    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+        print_help(stdout);
+        return EXIT_OK;
+    }
+    if (strcmp(argv[0], "--version") == 0) {
+        printf("uptake %s\n", UPTAKE_VERSION);
+        return EXIT_OK;
+    }
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    code = run(&cli, argc, argv);
+    curl_global_cleanup();
+    if (cli.configured)
+        config_finish(&cli.config);
+    return (int)code;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * options - a verb's flags from one table that gives parsing and --help alike.
+ *
+ * --help, --json and --config FILE are known to every verb. Flags and other arguments may be mixed;
+ * after "--" everything is an argument; "-" alone is an argument.
+ */
+#ifndef UPTAKE_CLI_OPTIONS_H
+#define UPTAKE_CLI_OPTIONS_H
+
+#include "cli.h"
+
+struct option {
+    const char *name;    /* "--document" */
+    const char *metavar; /* "KEY"; NULL: a switch */
+    const char *help;
+    const char **value; /* set when it has a metavar */
+    bool *given;        /* set when it is a switch */
+};
+
+struct usage {
+    const char *line;             /* "import FILE... [flags]" */
+    const char *summary;          /* one or two sentences */
+    const struct option *options; /* ended by a row without name */
+    int arguments_min, arguments_max;
+};
+
+enum options_outcome {
+    OPTIONS_RUN,
+    OPTIONS_DONE, /* --help was printed */
+    OPTIONS_BAD,  /* err is set: ERR_REJECT */
+};
+
+/* Moves the arguments that are no flags to the front of argv and their number to *argc. */
+MUST_CHECK enum options_outcome options_parse(struct cli *cli, const struct usage *usage, int *argc,
+                                              char **argv, struct err *err);
+
+#endif

@@ -1,0 +1,8 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Kinds of items a principal may push, for all documents.
+-- Parameters: $1 principal's name, $2 kinds. Columns: none. Leans on principal_name_key.
+INSERT INTO uptake.push_grant (principal_id, kind, document)
+SELECT principal_id, k::uptake.item_kind, NULL
+FROM uptake.principal, unnest($2::text[]) AS k
+WHERE name = $1::text
+ON CONFLICT DO NOTHING
