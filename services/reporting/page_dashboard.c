@@ -126,12 +126,12 @@ static void put_overdue(struct text_buffer *page, const struct call *call, const
                    "<th scope=\"col\" class=\"n\">Days late</th></tr></thead><tbody>\n");
     for (int row = 0; row < PQntuples(rows); row++)
         html_put(page,
-                 "<tr><td data-label=\"Code\"><a href=\"/item?scope=%u&amp;key=%u\">%s</a></td>"
+                 "<tr><td data-label=\"Code\"><a href=\"/items/%u?scope=%u\">%s</a></td>"
                  "<td data-label=\"Action\" class=\"text\"><span class=\"clip\">%s</span> "
                  "<small>%s</small></td><td data-label=\"Units\">%s</td>"
                  "<td data-label=\"Due\" class=\"day\">%s</td>"
                  "<td data-label=\"Days late\" class=\"n late\">%s</td></tr>\n",
-                 call->scope.name, store_text(rows, row, ACTION_KEY),
+                 store_text(rows, row, ACTION_KEY), call->scope.name,
                  page_short_key(store_text(rows, row, ACTION_KEY)),
                  store_text(rows, row, ACTION_TEXT), store_text(rows, row, ACTION_DOCUMENT_TITLE),
                  store_text(rows, row, ACTION_UNITS), store_text(rows, row, ACTION_DUE_ON),
@@ -162,9 +162,9 @@ static void put_latest(struct text_buffer *page, struct call *call, const PGresu
         page_put_time(page, call, store_int(rows, row, 6));
         html_put(page,
                  "</td><td data-label=\"What\" class=\"text\"><strong>%w</strong> "
-                 "<a href=\"/item?scope=%u&amp;key=%u\">%s</a> <span class=\"clip\">%s</span></td>"
+                 "<a href=\"/items/%u?scope=%u\">%s</a> <span class=\"clip\">%s</span></td>"
                  "<td data-label=\"Who\">%s</td></tr>\n",
-                 image_what(rows, row, 8, &call->arena), call->scope.name, store_text(rows, row, 3),
+                 image_what(rows, row, 8, &call->arena), store_text(rows, row, 3), call->scope.name,
                  store_text(rows, row, 3), store_text(rows, row, 7), store_text(rows, row, 5));
     }
     html_put(page, "</tbody></table></div></section>\n");

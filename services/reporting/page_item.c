@@ -106,10 +106,10 @@ static void on_item(struct call *call, PGresult *const *results)
     page_begin(&page, call, store_text(rows, 0, IMAGE_KEY), false);
     html_put(&page,
              "<p class=\"back\"><a href=\"/?scope=%u\">Where things stand</a></p>\n"
-             "<h1>%s</h1>\n<p class=\"quiet\">%w of <a href=\"/item?scope=%u&amp;key=%u\">%s</a>, "
+             "<h1>%s</h1>\n<p class=\"quiet\">%w of <a href=\"/items/%u?scope=%u\">%s</a>, "
              "revision %s</p>\n",
              call->scope.name, store_text(rows, 0, IMAGE_KEY), store_text(rows, 0, IMAGE_KIND),
-             call->scope.name, store_text(rows, 0, IMAGE_DOCUMENT),
+             store_text(rows, 0, IMAGE_DOCUMENT), call->scope.name,
              store_text(rows, 0, IMAGE_DOCUMENT), store_text(rows, 0, IMAGE_REVISION));
     json_object_foreach(image, name, group)
     {
@@ -126,14 +126,9 @@ void page_item(struct call *call)
 {
     struct store_step steps[] = {call_step(call, sql_begin_snapshot), call_step(call, sql_item),
                                  call_step(call, sql_item_history), call_step(call, sql_commit)};
-    const char *key = call_param(call, "key");
 
-    if (!key) {
-        call_not_found(call);
-        return;
-    }
     for (int i = 1; i <= 2; i++) {
-        store_arg_text(&steps[i].args, key);
+        store_arg_text(&steps[i].args, call->wild);
         store_arg_int(&steps[i].args, call->reader.principal_id);
     }
     call_query(call, call->app->reads, steps, 4, on_item);

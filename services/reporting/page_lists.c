@@ -40,11 +40,11 @@ static void put_action(struct text_buffer *page, const struct call *call, const 
                        int row)
 {
     html_put(page,
-             "<tr><td data-label=\"Code\"><a href=\"/item?scope=%u&amp;key=%u\">%s</a></td>"
+             "<tr><td data-label=\"Code\"><a href=\"/items/%u?scope=%u\">%s</a></td>"
              "<td data-label=\"Action\" class=\"text\">%s <small>%s</small></td>"
              "<td data-label=\"Units\">%s</td><td data-label=\"Due\" class=\"day\">%s"
              "<small>%s</small></td>",
-             call->scope.name, store_text(rows, row, ACTION_KEY),
+             store_text(rows, row, ACTION_KEY), call->scope.name,
              page_short_key(store_text(rows, row, ACTION_KEY)), store_text(rows, row, ACTION_TEXT),
              store_text(rows, row, ACTION_DOCUMENT_TITLE), store_text(rows, row, ACTION_UNITS),
              store_text(rows, row, ACTION_DUE_ON), store_text(rows, row, ACTION_TIMEFRAME));
@@ -101,11 +101,11 @@ static void put_recommendation(struct text_buffer *page, const struct call *call
                                const PGresult *rows, int row)
 {
     html_put(page,
-             "<tr><td data-label=\"Code\"><a href=\"/item?scope=%u&amp;key=%u\">%s</a></td>"
+             "<tr><td data-label=\"Code\"><a href=\"/items/%u?scope=%u\">%s</a></td>"
              "<td data-label=\"Recommendation\" class=\"text\">%s <small>%s</small></td>"
              "<td data-label=\"Position\">%w<small>%s</small></td>"
              "<td data-label=\"Actions\" class=\"n\">%s</td></tr>\n",
-             call->scope.name, store_text(rows, row, 0), page_short_key(store_text(rows, row, 0)),
+             store_text(rows, row, 0), call->scope.name, page_short_key(store_text(rows, row, 0)),
              store_text(rows, row, 2), store_text(rows, row, 4), store_text(rows, row, 5),
              store_text(rows, row, 6), store_text(rows, row, 7));
 }
