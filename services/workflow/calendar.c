@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The digest's calendar part: one all-day event per obligation on the day it is due.
+ *
+ * METHOD:PUBLISH asks for no answer. A later reminder of the same cycle has the same UID and a
+ * higher SEQUENCE, so that it updates the entry.
+ */
+#include "digest.h"
+
+#include "identity.h"
+
+#include <libical/ical.h>
+
+static struct icaltimetype ical_day(struct date date)
+{
+    struct icaltimetype day = icaltime_null_date();
+
+    day.year = date.year;
+    day.month = date.month;
+    day.day = date.day;
+    return day;
+}
+
+static icalcomponent *make_event(const struct digest_input *input, const struct digest_line *line,
+                                 struct arena *arena)
+{
+    const char *code = digest_short_title(line->action, arena);
+    const char *title =
+        line->is_restricted ? "(restricted)" : digest_short_title(line->text, arena);
+    const char *link = digest_link(input->public_url, line->action, arena);
+    struct identity_obligation identity = {line->policy, line->action, line->cycle, line->step,
+                                           input->recipient};
+    const char *summary;
+    char uid[IDENTITY_TEXT];
+
+    if (!code || !title || !link)
+        return NULL;
+    summary = arena_printf(arena, "%s: %s %s", line->is_deadline ? "Deadline" : "Update due", code,
+                           title);
+    if (!summary)
+        return NULL;
+    identity_event_uid(&identity, identity_domain(input->from), uid);
+    return icalcomponent_vanew(
+        ICAL_VEVENT_COMPONENT, icalproperty_new_uid(uid),
+        icalproperty_new_dtstamp(icaltime_from_timet_with_zone(
+            (time_t)(input->created_us / 1000000), 0, icaltimezone_get_utc_timezone())),
+        icalproperty_new_sequence(line->asked_before),
+        icalproperty_new_dtstart(ical_day(line->cycle_on)),
+        icalproperty_new_dtend(ical_day(date_add_days(line->cycle_on, 1))),
+        icalproperty_new_summary(summary), icalproperty_new_url(link),
+        icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT), (void *)0);
+}
+
+const char *digest_calendar(const struct digest_input *input, struct arena *arena)
+{
+    icalcomponent *calendar =
+        icalcomponent_vanew(ICAL_VCALENDAR_COMPONENT, icalproperty_new_version("2.0"),
+                            icalproperty_new_prodid("-//Uptake//workflow//EN"),
+                            icalproperty_new_method(ICAL_METHOD_PUBLISH), (void *)0);
+    const char *copy = NULL;
+    char *text;
+
+    for (int i = 0; calendar && i < input->nlines; i++) {
+        icalcomponent *event = make_event(input, &input->lines[i], arena);
+        if (!event)
+            goto done;
+        icalcomponent_add_component(calendar, event);
+    }
+    text = calendar ? icalcomponent_as_ical_string_r(calendar) : NULL;
+    copy = text ? arena_strdup(arena, text) : NULL;
+    icalmemory_free_buffer(text);
+done:
+    if (calendar)
+        icalcomponent_free(calendar);
+    return copy;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ledger - every statement of workflow: what it is given, what it answers.
+ *
+ * Functions come in pairs: one adds statements to a request, the other reads their results. The
+ * sweep decides when each runs. Time is a parameter: `now` was asked of the database once, at the
+ * beginning of the round.
+ *
+ * Threading: loop thread only.
+ * Ownership: what is read lives in the arena given; requests borrow their arguments until they are
+ * submitted.
+ */
+#ifndef UPTAKE_WORKFLOW_LEDGER_H
+#define UPTAKE_WORKFLOW_LEDGER_H
+
+#include "digest.h"
+#include "mail.h"
+#include "plan.h"
+#include "store/store.h"
+
+enum {
+    LEDGER_STEPS_MAX = 12,
+    LEDGER_UUID_TEXT = 37,
+    LEDGER_ERROR_TEXT = 160,
+};
+
+/* Statements that are sent together. */
+struct ledger_request {
+    struct arena *arena;
+    struct store_step steps[LEDGER_STEPS_MAX];
+    int nsteps;
+};
+
+struct ledger_now {
+    int64_t us;        /* since 1970, the database's clock */
+    struct date today; /* in the register's zone */
+};
+
+/* Where the hq feed ends and what the plan was made from. */
+struct ledger_head {
+    char epoch[LEDGER_UUID_TEXT];
+    int64_t seq;
+    int64_t recorded_us; /* of the newest change */
+    char planned_epoch[LEDGER_UUID_TEXT];
+    struct date planned_on; /* none: never */
+    bool has_moved;         /* since then, by more than reminders */
+};
+
+/* ledger_plan.c ---------------------------------------------------------------------------------
+ */
+
+/* Outside a transaction. */
+void ledger_look(struct ledger_request *request, const char *zone);
+MUST_CHECK bool ledger_read_look(PGresult *const *results, struct ledger_now *now,
+                                 struct ledger_head *head, struct err *err);
+
+/* Opens the planning transaction and reads; ledger_write_plan ends it. The head is read again: in
+ * the snapshot the plan is made from. */
+void ledger_load(struct ledger_request *request, const char *zone);
+MUST_CHECK bool ledger_read_load(PGresult *const *results, struct arena *arena,
+                                 struct plan_input *input, struct ledger_head *head,
+                                 struct err *err);
+void ledger_write_plan(struct ledger_request *request, const struct plan_changes *changes,
+                       const struct ledger_head *head, const struct ledger_now *now);
+
+/* ledger_claim.c --------------------------------------------------------------------------------
+ */
+
+/* Obligations that are due, grouped by recipient: row i belongs to recipient owner[i]. */
+struct ledger_due {
+    int nrecipients;
+    int64_t *recipients;
+    const char **keys;
+    const char **addresses;
+    int nobligations;
+    int64_t *obligations;
+    int *owner;
+};
+
+/* Opens the claiming transaction; ledger_claim ends it. */
+void ledger_load_due(struct ledger_request *request, const struct ledger_now *now);
+MUST_CHECK bool ledger_read_due(PGresult *const *results, struct arena *arena,
+                                struct ledger_due *due, struct err *err);
+
+struct ledger_attempt {
+    char id[LEDGER_UUID_TEXT];
+    int lease_s; /* longer than a mail may take */
+    int most;    /* deliveries taken at once */
+};
+
+/* due NULL: no new digests, only those that wait. */
+void ledger_claim(struct ledger_request *request, const struct ledger_due *due,
+                  const struct ledger_attempt *attempt, const struct ledger_now *now,
+                  const char *epoch, const char *domain);
+
+/* A digest to be sent. */
+struct ledger_delivery {
+    int64_t delivery_id, fence;
+    const char *message_id;
+    struct digest_input input; /* from and public_url are the caller's to set */
+};
+
+/* In order of delivery_id. */
+MUST_CHECK bool ledger_read_claim(PGresult *const *results, int nresults, struct arena *arena,
+                                  struct ledger_delivery **deliveries, int *n, struct err *err);
+
+/* What became of one mail. */
+struct ledger_outcome {
+    int64_t delivery_id, fence;
+    char attempt[LEDGER_UUID_TEXT];
+    enum mail_outcome outcome;
+    char why[LEDGER_ERROR_TEXT];
+};
+
+/* retry_s: pause after the first attempt; it doubles with each further one, up to an hour. */
+void ledger_finish(struct ledger_request *request, const struct ledger_outcome *outcomes, int n,
+                   const struct ledger_now *now, int retry_s);
+
+/* ledger_reminder.c -----------------------------------------------------------------------------
+ */
+
+/* A reminder the feed does not hold yet, as the Push that brings it there. */
+struct ledger_reminder {
+    int64_t obligation_id;
+    uint8_t message_id[16];
+    const uint8_t *body; /* an encoded Change */
+    size_t len;
+};
+
+void ledger_load_reminders(struct ledger_request *request, int64_t started_us, int most);
+MUST_CHECK bool ledger_read_reminders(PGresult *const *results, struct arena *arena,
+                                      struct ledger_reminder **reminders, int *n, struct err *err);
+
+struct ledger_settled {
+    int64_t obligation_id;
+    bool refused;
+};
+void ledger_record_reminders(struct ledger_request *request, const struct ledger_settled *settled,
+                             int n, const struct ledger_now *now);
+
+/* Shared by the three files: adds a statement and gives its arguments. */
+struct store_args *ledger_add(struct ledger_request *request, const char *sql);
+void ledger_add_day(struct store_args *args, struct date day);
+/* NULL or a malformed day: none. */
+struct date ledger_day(const PGresult *result, int row, int column);
+
+#endif

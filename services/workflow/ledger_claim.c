@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What claiming, sending and finishing read and write. */
+#include "ledger.h"
+
+#include "identity.h"
+#include "sql.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { RETRY_MOST_S = 3600 };
+
+/* What a mail's outcome makes of its delivery. "sent" and "failed" are final. */
+static const struct {
+    const char *state;
+    const char *reason;
+    bool is_uncertain;
+    bool again;
+} fates[] = {
+    [MAIL_SENT] = {"sent", "the mail server accepted it", false, false},
+    [MAIL_LATER] = {"claimed", "not taken now, to be offered again", false, true},
+    [MAIL_UNCERTAIN] = {"uncertain", "the connection was lost after the mail went out", true, true},
+    [MAIL_REFUSED] = {"failed", "refused for good; correct the unit's address", false, false},
+};
+
+/* Due -------------------------------------------------------------------------------------------
+ */
+
+void ledger_load_due(struct ledger_request *request, const struct ledger_now *now)
+{
+    ledger_add(request, sql_begin);
+    ledger_add_day(ledger_add(request, sql_load_due), now->today);
+}
+
+bool ledger_read_due(PGresult *const *results, struct arena *arena, struct ledger_due *due,
+                     struct err *err)
+{
+    const PGresult *rows = results[1];
+    size_t n = (size_t)PQntuples(rows) + 1;
+
+    *due = (struct ledger_due){
+        .recipients = arena_alloc(arena, n * sizeof(*due->recipients)),
+        .keys = arena_alloc(arena, n * sizeof(*due->keys)),
+        .addresses = arena_alloc(arena, n * sizeof(*due->addresses)),
+        .obligations = arena_alloc(arena, n * sizeof(*due->obligations)),
+        .owner = arena_alloc(arena, n * sizeof(*due->owner)),
+    };
+    if (!due->recipients || !due->keys || !due->addresses || !due->obligations || !due->owner)
+        goto out_of_memory;
+    for (int i = 0; i < PQntuples(rows); i++) {
+        int64_t recipient = store_int(rows, i, 1);
+        int r = due->nrecipients;
+
+        if (r == 0 || due->recipients[r - 1] != recipient) {
+            due->recipients[r] = recipient;
+            due->keys[r] = arena_strdup(arena, store_text(rows, i, 2));
+            due->addresses[r] = arena_strdup(arena, store_text(rows, i, 3));
+            if (!due->keys[r] || !due->addresses[r])
+                goto out_of_memory;
+            due->nrecipients++;
+        }
+        due->obligations[due->nobligations] = store_int(rows, i, 0);
+        due->owner[due->nobligations++] = due->nrecipients - 1;
+    }
+    return true;
+
+out_of_memory:
+    return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "claim", "cannot hold what is due");
+}
+
+/* Claiming --------------------------------------------------------------------------------------
+ */
+
+static void create_deliveries(struct ledger_request *request, const struct ledger_due *due,
+                              const struct ledger_now *now, const char *epoch, const char *domain)
+{
+    struct store_args *args = ledger_add(request, sql_create_deliveries);
+    struct store_array recipients, addresses, ids, obligations, owners;
+
+    store_array_init(&recipients, request->arena, STORE_INT8_ARRAY);
+    store_array_init(&addresses, request->arena, STORE_TEXT_ARRAY);
+    store_array_init(&ids, request->arena, STORE_TEXT_ARRAY);
+    store_array_init(&obligations, request->arena, STORE_INT8_ARRAY);
+    store_array_init(&owners, request->arena, STORE_INT8_ARRAY);
+    for (int i = 0; i < due->nrecipients; i++) {
+        char message_id[IDENTITY_TEXT];
+        identity_message_id(due->keys[i], now->today, epoch, domain, message_id);
+        store_array_int(&recipients, due->recipients[i]);
+        store_array_text(&addresses, due->addresses[i]);
+        store_array_text(&ids, message_id);
+    }
+    for (int i = 0; i < due->nobligations; i++) {
+        store_array_int(&obligations, due->obligations[i]);
+        store_array_int(&owners, due->recipients[due->owner[i]]);
+    }
+    store_arg_array(args, &recipients);
+    store_arg_array(args, &addresses);
+    store_arg_array(args, &ids);
+    store_arg_array(args, &obligations);
+    store_arg_array(args, &owners);
+    ledger_add_day(args, now->today);
+    store_arg_time_us(args, now->us);
+    store_arg_text(args, obligation_next(OBLIGATION_PLANNED, OBLIGATION_EV_CLAIMED)->reason);
+    store_arg_text(args, "waits for its first attempt");
+}
+
+void ledger_claim(struct ledger_request *request, const struct ledger_due *due,
+                  const struct ledger_attempt *attempt, const struct ledger_now *now,
+                  const char *epoch, const char *domain)
+{
+    struct store_args *args;
+
+    if (due && due->nrecipients > 0)
+        create_deliveries(request, due, now, epoch, domain);
+    args = ledger_add(request, sql_take_attempts);
+    store_arg_text(args, attempt->id);
+    store_arg_time_us(args, now->us);
+    store_arg_time_us(args, now->us + (int64_t)attempt->lease_s * 1000000);
+    store_arg_int(args, attempt->most);
+    store_arg_text(ledger_add(request, sql_load_digests), attempt->id);
+    ledger_add(request, sql_commit);
+}
+
+/* Every text of a row, copied. */
+static bool read_line(const PGresult *rows, int i, struct arena *arena, struct digest_line *line)
+{
+    *line = (struct digest_line){
+        .policy = arena_strdup(arena, store_text(rows, i, 8)),
+        .action = arena_strdup(arena, store_text(rows, i, 9)),
+        .document_title = arena_strdup(arena, store_text(rows, i, 10)),
+        .text = arena_strdup(arena, store_text(rows, i, 11)),
+        .is_restricted = store_bool(rows, i, 12),
+        .is_deadline = store_bool(rows, i, 13),
+        .cycle = (int)store_int(rows, i, 14),
+        .step = (int)store_int(rows, i, 15),
+        .cycle_on = ledger_day(rows, i, 16),
+        .overseer = arena_strdup(arena, store_text(rows, i, 17)),
+        .asked_before = (int)store_int(rows, i, 18),
+        .coalesced = (int)store_int(rows, i, 19),
+    };
+    return line->policy && line->action && line->document_title && line->text && line->overseer;
+}
+
+static bool read_delivery(const PGresult *rows, int i, struct arena *arena,
+                          struct ledger_delivery *delivery)
+{
+    delivery->delivery_id = store_int(rows, i, 0);
+    delivery->fence = store_int(rows, i, 1);
+    delivery->message_id = arena_strdup(arena, store_text(rows, i, 2));
+    delivery->input = (struct digest_input){
+        .address = arena_strdup(arena, store_text(rows, i, 3)),
+        .recipient = arena_strdup(arena, store_text(rows, i, 4)),
+        .recipient_name = arena_strdup(arena, store_text(rows, i, 5)),
+        .digest_on = ledger_day(rows, i, 6),
+        .created_us = store_int(rows, i, 7),
+    };
+    return delivery->message_id && delivery->input.address && delivery->input.recipient &&
+           delivery->input.recipient_name;
+}
+
+bool ledger_read_claim(PGresult *const *results, int nresults, struct arena *arena,
+                       struct ledger_delivery **deliveries, int *n, struct err *err)
+{
+    const PGresult *rows = results[nresults - 2]; /* before COMMIT */
+    size_t nrows = (size_t)PQntuples(rows);
+    struct digest_line *lines = arena_alloc(arena, nrows * sizeof(*lines) + 1);
+    struct ledger_delivery *list = arena_zalloc(arena, nrows * sizeof(*list) + 1);
+
+    *n = 0;
+    *deliveries = list;
+    if (!lines || !list)
+        goto out_of_memory;
+    for (int i = 0; i < PQntuples(rows); i++) {
+        if (*n == 0 || list[*n - 1].delivery_id != store_int(rows, i, 0)) {
+            if (!read_delivery(rows, i, arena, &list[*n]))
+                goto out_of_memory;
+            list[(*n)++].input.lines = lines + i;
+        }
+        if (!read_line(rows, i, arena, &lines[i]))
+            goto out_of_memory;
+        list[*n - 1].input.nlines++;
+    }
+    return true;
+
+out_of_memory:
+    return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "claim", "cannot hold the digests");
+}
+
+/* Finishing -------------------------------------------------------------------------------------
+ */
+
+static int64_t pause_s(int64_t fence, int retry_s)
+{
+    int64_t pause = retry_s;
+
+    while (--fence > 0 && pause < RETRY_MOST_S)
+        pause *= 2;
+    return pause < RETRY_MOST_S ? pause : RETRY_MOST_S;
+}
+
+void ledger_finish(struct ledger_request *request, const struct ledger_outcome *outcomes, int n,
+                   const struct ledger_now *now, int retry_s)
+{
+    enum { DELIVERY, FENCE, ATTEMPT, STATE, REASON, ERROR, UNCERTAIN, WAIT, COLUMNS };
+    static const bool is_text[COLUMNS] = {
+        [ATTEMPT] = true, [STATE] = true, [REASON] = true, [ERROR] = true};
+    struct store_args *args = ledger_add(request, sql_finish_deliveries);
+    struct store_array columns[COLUMNS];
+
+    for (int i = 0; i < COLUMNS; i++)
+        store_array_init(&columns[i], request->arena,
+                         is_text[i] ? STORE_TEXT_ARRAY : STORE_INT8_ARRAY);
+    for (int i = 0; i < n; i++) {
+        const struct ledger_outcome *outcome = &outcomes[i];
+        bool is_sent = outcome->outcome == MAIL_SENT;
+
+        store_array_int(&columns[DELIVERY], outcome->delivery_id);
+        store_array_int(&columns[FENCE], outcome->fence);
+        store_array_text(&columns[ATTEMPT], outcome->attempt);
+        store_array_text(&columns[STATE], fates[outcome->outcome].state);
+        store_array_text(&columns[REASON], fates[outcome->outcome].reason);
+        store_array_text(&columns[ERROR], is_sent ? "" : outcome->why);
+        store_array_int(&columns[UNCERTAIN], fates[outcome->outcome].is_uncertain);
+        if (fates[outcome->outcome].again)
+            store_array_int(&columns[WAIT], pause_s(outcome->fence, retry_s));
+        else
+            store_array_null(&columns[WAIT]);
+    }
+    for (int i = 0; i < COLUMNS; i++)
+        store_arg_array(args, &columns[i]);
+    store_arg_time_us(args, now->us);
+    store_arg_text(args, obligation_next(OBLIGATION_CLAIMED, OBLIGATION_EV_ACCEPTED)->reason);
+}

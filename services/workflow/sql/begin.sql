@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Claims and finishes are short and lock their own rows.
+BEGIN

@@ -1,0 +1,12 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The ledger rows of what planning looks at. Leans on obligation_subject.
+-- Columns: policy, subject, cycle, cycle day, step, recipient, day to send, state, reason,
+-- coalesced cycle, coalesced step.
+SELECT obligation.policy_id, obligation.subject_id, obligation.cycle, obligation.cycle_on,
+       obligation.step, obligation.recipient_id, obligation.send_on, obligation.state,
+       obligation.reason, obligation.coalesced_cycle, obligation.coalesced_step
+FROM uptake.obligation
+JOIN uptake.item ON item.item_id = obligation.subject_id
+WHERE item.progress IS NULL
+   OR item.progress NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable')
+   OR obligation.state = 'planned'

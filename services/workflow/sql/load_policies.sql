@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Columns: policy, trigger, interval in months, go-live day, steps, active.
+SELECT item_id, trigger, interval_months, go_live_on, steps, active
+FROM uptake.policy
+ORDER BY item_id

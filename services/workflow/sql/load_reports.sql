@@ -1,0 +1,18 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Accepted changes of open actions that may carry a progress report, oldest first, as far back as a
+-- policy asks. $1 register zone. Columns: action, civil day it came in, last day it speaks of, body.
+-- The test on the body is coarse: it finds the tag of field 23, or a length that looks like it; the
+-- caller looks properly. Leans on change_item.
+SELECT item.item_id, (change.recorded_at AT TIME ZONE $1)::date, change.reported_on, change.body
+FROM uptake.item
+JOIN uptake.change USING (item_id)
+WHERE item.kind = 'action'
+  AND (item.progress IS NULL
+       OR item.progress NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable'))
+  AND change.operation = 'set'
+  AND change.outcome IN ('committed', 'merged')
+  AND position('\xba01'::bytea IN change.body) > 0
+  AND change.recorded_at >= (SELECT min(go_live_on - make_interval(months => interval_months + 1))
+                             FROM uptake.policy
+                             WHERE active AND trigger = 'interval')
+ORDER BY item.item_id, change.recorded_at, change.change_id

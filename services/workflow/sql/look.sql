@@ -1,0 +1,17 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Where the hq feed ends, and how far the plan has followed it. Reminders are workflow's own entries
+-- and change no plan. Leans on feed_segment_pkey, change_pkey.
+-- Columns: head epoch, head seq, microseconds since 1970 of the newest change, cursor epoch, day of
+-- the last plan ('' for never), whether anything but reminders came after the last plan.
+SELECT head.epoch, head.seq, (extract(epoch FROM head.recorded_at) * 1000000)::bigint,
+       cursor.epoch,
+       CASE WHEN isfinite(cursor.planned_on) THEN cursor.planned_on::text ELSE '' END,
+       EXISTS (SELECT FROM uptake.feed_segment
+               JOIN uptake.change ON change.change_id = ANY (feed_segment.change_ids)
+               WHERE feed_segment.scope_id = head.scope_id
+                 AND feed_segment.last_seq > cursor.seq
+                 AND change.kind <> 'reminder')
+FROM uptake.feed_head AS head
+JOIN uptake.scope USING (scope_id)
+CROSS JOIN uptake.workflow_cursor AS cursor
+WHERE scope.name = 'hq' AND cursor.consumer = 'plan'

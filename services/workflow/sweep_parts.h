@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What sweep.c and the files of its steps share; nobody else includes this. */
+#ifndef UPTAKE_WORKFLOW_SWEEP_PARTS_H
+#define UPTAKE_WORKFLOW_SWEEP_PARTS_H
+
+#include "client/client.h"
+#include "ledger.h"
+#include "sweep.h"
+
+enum { SWEEP_BATCH = 32 }; /* mails at once, and reminders pushed at once */
+
+/*
+ * IDLE -> LOOKING -> (LOADING -> PLANNING ->) DUE -> CLAIMING -> GATHERING -> IDLE
+ *                                             CLAIMING -> SENDING <-> FINISHING -> GATHERING
+ * IDLE -> RECORDING -> LOOKING when receipts came; any failure -> IDLE, and the next round takes up
+ * what was left: mails whose outcome is not written yet first.
+ */
+enum sweep_state {
+    SWEEP_IDLE,      /* waits for the timer, a doorbell, a receipt or the database */
+    SWEEP_LOOKING,   /* asks for the time and the heads                              */
+    SWEEP_LOADING,   /* reads the register inside the planning transaction           */
+    SWEEP_PLANNING,  /* writes the plan and the cursor, commits                      */
+    SWEEP_DUE,       /* reads what is due inside the claiming transaction            */
+    SWEEP_CLAIMING,  /* writes deliveries, takes attempts, commits                   */
+    SWEEP_SENDING,   /* mails are under way, no statement is                         */
+    SWEEP_FINISHING, /* writes what became of mails                                  */
+    SWEEP_GATHERING, /* reads reminders the feed does not hold                       */
+    SWEEP_RECORDING, /* writes what ingest answered                                  */
+    SWEEP_CLOSING,
+};
+
+/* A mail or a Push under way: which row it is about. */
+struct sweep_errand {
+    struct sweep *sweep;
+    int64_t id, fence;
+};
+
+struct sweep_metrics {
+    double *plans, *rows, *sent, *later, *uncertain, *refused, *claimed, *held;
+    double *reminders_recorded, *reminders_refused;
+};
+
+struct sweep {
+    struct sweep_options options;
+    struct store *store;
+    struct mail *mail;
+    struct client *client;
+    uv_timer_t timer;
+    struct arena arena; /* of the round */
+    enum sweep_state state;
+    struct sweep_metrics metrics;
+
+    bool is_planned; /* since the program started */
+    bool ring_again; /* something happened while a round was on */
+    bool more;       /* the last claim took a full batch */
+    bool is_held;    /* by the brake */
+    bool is_stopping;
+
+    struct ledger_now now;
+    struct ledger_head head;
+    int64_t started_us;
+    int64_t unsettled_since_us; /* the register has not been quiet since; 0: it is */
+
+    struct ledger_due due;
+    struct ledger_attempt attempt;
+    struct sweep_errand mails[SWEEP_BATCH];
+    int nsending; /* mails whose outcome has not come */
+    struct ledger_outcome outcomes[SWEEP_BATCH];
+    int noutcomes, nfinishing; /* come; of these being written */
+
+    struct sweep_errand pushes[SWEEP_BATCH];
+    int npushing;
+    struct ledger_settled settled[SWEEP_BATCH];
+    int nsettled, nrecording;
+
+    void (*closed)(void *ctx);
+    void *closed_ctx;
+};
+
+/* sweep_send.c: composes and sends what was claimed; sweep_on_mail runs for each. */
+void sweep_send(struct sweep *sweep, struct ledger_delivery *deliveries, int n);
+/* Counts and logs the outcomes just written, and forgets them. */
+void sweep_forget_outcomes(struct sweep *sweep);
+
+/* sweep_push.c */
+void sweep_push(struct sweep *sweep, const struct ledger_reminder *reminders, int n);
+void sweep_forget_settled(struct sweep *sweep);
+
+/* sweep.c: an outcome has come; a round begins; */
+void sweep_on_outcome(struct sweep *sweep);
+void sweep_begin(struct sweep *sweep);
+/* sweep_open.c: everything is closed, whatever is unfinished. */
+void sweep_close_all(struct sweep *sweep);
+
+#endif

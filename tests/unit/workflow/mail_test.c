@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A mail server on the same loop, told per test what to answer where, or to hang up. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "mail.h"
+
+#include "base/text.h"
+
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the script bites; an answer of NULL hangs up there. */
+enum place { NOWHERE, AT_GREETING, AT_RECIPIENT, AT_DATA, AT_END };
+
+struct world;
+
+struct session {
+    uv_tcp_t tcp;
+    struct world *world;
+    struct text_buffer in;
+    size_t at; /* bytes of `in` that are answered */
+    bool is_data;
+};
+
+struct world {
+    uv_loop_t loop;
+    uv_tcp_t server;
+    struct mail *mail;
+    char url[64];
+    enum place place;
+    const char *answer;
+    int nsessions;
+    struct text_buffer received; /* the last mail's bytes */
+    enum mail_outcome outcome;
+    long code;
+    int ndone, nexpected;
+};
+
+static void on_written(uv_write_t *write, int status)
+{
+    (void)status;
+    free(write->data);
+    free(write);
+}
+
+static void answer(struct session *session, const char *line)
+{
+    uv_write_t *write = calloc(1, sizeof(*write));
+    char *copy = strdup(line);
+    uv_buf_t buffer = uv_buf_init(copy, (unsigned)strlen(copy));
+
+    write->data = copy;
+    assert_int_equal(uv_write(write, (uv_stream_t *)&session->tcp, &buffer, 1, on_written), 0);
+}
+
+static void on_session_closed(uv_handle_t *handle)
+{
+    struct session *session = handle->data;
+
+    text_buffer_finish(&session->in);
+    free(session);
+}
+
+/* The script's word at its place, else the usual one; false: hung up. */
+static bool reply(struct session *session, enum place place, const char *usual)
+{
+    struct world *world = session->world;
+
+    if (world->place == place && !world->answer) {
+        if (!uv_is_closing((uv_handle_t *)&session->tcp))
+            uv_close((uv_handle_t *)&session->tcp, on_session_closed);
+        return false;
+    }
+    answer(session, world->place == place ? world->answer : usual);
+    return true;
+}
+
+static bool take_line(struct session *session, const char *line, size_t len)
+{
+    if (session->is_data) {
+        text_put_bytes(&session->world->received, line, len);
+        if (len != 3 || memcmp(line, ".\r\n", 3) != 0)
+            return true;
+        session->is_data = false;
+        return reply(session, AT_END, "250 kept\r\n");
+    }
+    if (strncmp(line, "RCPT", 4) == 0)
+        return reply(session, AT_RECIPIENT, "250 known\r\n");
+    if (strncmp(line, "DATA", 4) == 0) {
+        session->is_data = session->world->place != AT_DATA;
+        return reply(session, AT_DATA, "354 go on\r\n");
+    }
+    answer(session, strncmp(line, "QUIT", 4) == 0 ? "221 bye\r\n" : "250 fine\r\n");
+    return true;
+}
+
+static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buffer)
+{
+    struct session *session = stream->data;
+    const char *end;
+
+    if (len > 0)
+        text_put_bytes(&session->in, buffer->base, (size_t)len);
+    free(buffer->base);
+    if (len < 0) {
+        if (!uv_is_closing((uv_handle_t *)stream))
+            uv_close((uv_handle_t *)stream, on_session_closed);
+        return;
+    }
+    while (session->in.text && (end = strstr(session->in.text + session->at, "\r\n"))) {
+        const char *line = session->in.text + session->at;
+        size_t line_len = (size_t)(end - line) + 2;
+        session->at += line_len;
+        if (!take_line(session, line, line_len))
+            return;
+    }
+}
+
+static void allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
+{
+    (void)handle;
+    *buffer = uv_buf_init(malloc(suggested), (unsigned)suggested);
+}
+
+static void on_connection(uv_stream_t *server, int status)
+{
+    struct world *world = server->data;
+    struct session *session = calloc(1, sizeof(*session));
+
+    assert_int_equal(status, 0);
+    session->world = world;
+    session->tcp.data = session;
+    world->nsessions++;
+    assert_int_equal(uv_tcp_init(&world->loop, &session->tcp), 0);
+    assert_int_equal(uv_accept(server, (uv_stream_t *)&session->tcp), 0);
+    if (reply(session, AT_GREETING, "220 test\r\n"))
+        assert_int_equal(uv_read_start((uv_stream_t *)&session->tcp, allocate, on_read), 0);
+}
+
+static int setup(void **state)
+{
+    struct world *world = calloc(1, sizeof(*world));
+    struct sockaddr_in address;
+    int len = sizeof(address);
+    struct err err;
+    struct mail_options options = {.from = "uptake@example.org", .timeout_ms = 5000};
+
+    signal(SIGPIPE, SIG_IGN);
+    uv_loop_init(&world->loop);
+    uv_ip4_addr("127.0.0.1", 0, &address);
+    uv_tcp_init(&world->loop, &world->server);
+    world->server.data = world;
+    if (uv_tcp_bind(&world->server, (const struct sockaddr *)&address, 0) < 0 ||
+        uv_listen((uv_stream_t *)&world->server, 16, on_connection) < 0 ||
+        uv_tcp_getsockname(&world->server, (struct sockaddr *)&address, &len) < 0)
+        return -1;
+    snprintf(world->url, sizeof(world->url), "smtp://127.0.0.1:%d", ntohs(address.sin_port));
+    options.url = world->url;
+    world->mail = mail_open(&world->loop, &options, &err);
+    *state = world;
+    return world->mail ? 0 : -1;
+}
+
+static void on_mail_closed(void *ctx)
+{
+    struct world *world = ctx;
+
+    uv_close((uv_handle_t *)&world->server, NULL);
+}
+
+static int teardown(void **state)
+{
+    struct world *world = *state;
+    int left;
+
+    mail_close(world->mail, on_mail_closed, world);
+    uv_run(&world->loop, UV_RUN_DEFAULT);
+    left = uv_loop_close(&world->loop);
+    text_buffer_finish(&world->received);
+    free(world);
+    return left;
+}
+
+static void on_done(void *ctx, enum mail_outcome outcome, long code, const char *why)
+{
+    struct world *world = ctx;
+
+    assert_non_null(why);
+    world->outcome = outcome;
+    world->code = code;
+    if (++world->ndone == world->nexpected)
+        uv_stop(&world->loop);
+}
+
+static void send_mails(struct world *world, int n)
+{
+    const struct mail_message message = {.to = "unit@example.org",
+                                         .message_id = "<1@example.org>",
+                                         .subject = "Uptake: 1 due",
+                                         .date = "Sat, 21 Nov 2026 00:00:00 +0000",
+                                         .text = "First line\n.dot\nKhmer: កម្ពុជា\n",
+                                         .calendar = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"};
+    struct err err;
+
+    world->nexpected = n;
+    for (int i = 0; i < n; i++)
+        assert_true(mail_send(world->mail, &message, on_done, world, &err));
+    uv_run(&world->loop, UV_RUN_DEFAULT);
+    assert_int_equal(world->ndone, n);
+}
+
+static void ends(struct world *world, enum place place, const char *word, enum mail_outcome outcome)
+{
+    world->place = place;
+    world->answer = word;
+    send_mails(world, 1);
+    assert_int_equal(world->outcome, outcome);
+}
+
+static void a_mail_arrives_with_text_calendar_and_attachment(void **state)
+{
+    struct world *world = *state;
+    const char *mail;
+
+    ends(world, NOWHERE, NULL, MAIL_SENT);
+    assert_int_equal(world->code, 250);
+    mail = world->received.text;
+    assert_non_null(strstr(mail, "Message-ID: <1@example.org>\r\n"));
+    assert_non_null(strstr(mail, "Auto-Submitted: auto-generated\r\n"));
+    assert_non_null(strstr(mail, "From: uptake@example.org\r\n"));
+    assert_non_null(strstr(mail, "text/calendar; charset=utf-8; method=PUBLISH"));
+    assert_non_null(strstr(mail, "filename=\"uptake.ics\""));
+    assert_non_null(strstr(mail, "First line\r\n"));
+    assert_null(strstr(mail, "=0A")); /* line ends stay line ends */
+}
+
+static void a_4xx_is_put_off(void **state)
+{
+    ends(*state, AT_END, "451 not now\r\n", MAIL_LATER);
+}
+
+static void a_4xx_to_the_recipient_is_put_off(void **state)
+{
+    ends(*state, AT_RECIPIENT, "450 greylisted\r\n", MAIL_LATER);
+}
+
+static void a_5xx_to_the_recipient_is_final(void **state)
+{
+    ends(*state, AT_RECIPIENT, "550 no such user\r\n", MAIL_REFUSED);
+}
+
+static void a_5xx_to_the_mail_is_final(void **state)
+{
+    ends(*state, AT_END, "554 not wanted\r\n", MAIL_REFUSED);
+}
+
+static void a_connection_lost_before_the_mail_went_out_is_put_off(void **state)
+{
+    ends(*state, AT_RECIPIENT, NULL, MAIL_LATER);
+}
+
+static void a_connection_lost_after_the_mail_went_out_is_uncertain(void **state)
+{
+    ends(*state, AT_END, NULL, MAIL_UNCERTAIN);
+}
+
+static void a_server_that_hangs_up_at_once_is_put_off(void **state)
+{
+    ends(*state, AT_GREETING, NULL, MAIL_LATER);
+}
+
+static void connections_are_reused(void **state)
+{
+    struct world *world = *state;
+
+    send_mails(world, 40);
+    assert_int_equal(world->outcome, MAIL_SENT);
+    assert_true(world->nsessions <= 4);
+}
+
+static void a_server_that_never_answers_is_given_up_in_time(void **state)
+{
+    struct world *world = *state;
+
+    mail_hurry(world->mail, 50);
+    ends(world, AT_END, "", MAIL_UNCERTAIN); /* the mail went out, no word came back */
+}
+
+static void closing_gives_up_what_is_under_way(void **state)
+{
+    struct world *world = *state;
+    const struct mail_message message = {.to = "unit@example.org",
+                                         .message_id = "<1@example.org>",
+                                         .subject = "s",
+                                         .date = "d",
+                                         .text = "t",
+                                         .calendar = "c"};
+    struct err err;
+
+    world->nexpected = 1;
+    assert_true(mail_send(world->mail, &message, on_done, world, &err));
+    /* teardown closes: no callback, no leak */
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_mail_arrives_with_text_calendar_and_attachment),
+        TEST(a_4xx_is_put_off),
+        TEST(a_4xx_to_the_recipient_is_put_off),
+        TEST(a_5xx_to_the_recipient_is_final),
+        TEST(a_5xx_to_the_mail_is_final),
+        TEST(a_connection_lost_before_the_mail_went_out_is_put_off),
+        TEST(a_connection_lost_after_the_mail_went_out_is_uncertain),
+        TEST(a_server_that_hangs_up_at_once_is_put_off),
+        TEST(connections_are_reused),
+        TEST(a_server_that_never_answers_is_given_up_in_time),
+        TEST(closing_gives_up_what_is_under_way),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
