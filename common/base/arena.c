@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_BYTES = 16 * 1024 };
+/* Chunks double, so that a small message costs little and a large one few allocations. */
+enum { CHUNK_FIRST_BYTES = 1024, CHUNK_MOST_BYTES = 64 * 1024 };
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -18,9 +19,14 @@ struct arena_chunk {
 
 static struct arena_chunk *add_chunk(struct arena *arena, size_t at_least)
 {
-    size_t size = at_least > CHUNK_BYTES ? at_least : CHUNK_BYTES;
-    struct arena_chunk *chunk = malloc(sizeof(*chunk) + size);
+    size_t size = arena->chunks ? 2 * arena->chunks->size : CHUNK_FIRST_BYTES;
+    struct arena_chunk *chunk;
 
+    if (size > CHUNK_MOST_BYTES)
+        size = CHUNK_MOST_BYTES;
+    if (size < at_least)
+        size = at_least;
+    chunk = malloc(sizeof(*chunk) + size);
     if (!chunk)
         return NULL;
     chunk->size = size;

@@ -58,6 +58,13 @@ struct rollup_delta {
     int64_t n;
 };
 
+/* A field group of an item to be written into its detail table. */
+struct detail {
+    const struct item_state *item;
+    int group;
+    const ProtobufCMessage *value;
+};
+
 struct batch {
     struct arena arena;
     int own_principal; /* author of images */
@@ -82,7 +89,8 @@ struct batch {
         size_t len;
     } * bodies; /* read for images */
     int nbodies;
-    struct steps details;
+    struct detail *details;
+    int ndetails, room_details;
     bool failed; /* out of memory: nothing of it may be written */
 };
 
@@ -108,6 +116,7 @@ void batch_write_steps(struct batch *batch, struct steps *steps, int *feeds_from
 struct item_state *batch_item(struct batch *batch, const char *key, bool make);
 void batch_add_details(struct batch *batch, const struct item_state *item,
                        const Uptake__V1__Change *change);
+void batch_detail_steps(struct batch *batch, struct steps *steps);
 void batch_feed_steps(struct batch *batch, struct steps *steps, int *feeds_from, int *feeds_to);
 void batch_count(struct batch *batch, const struct item_state *item, int sign);
 

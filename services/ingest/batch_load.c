@@ -11,7 +11,6 @@
 void batch_init(struct batch *batch, int own_principal, int64_t recorded_at_us)
 {
     *batch = (struct batch){.own_principal = own_principal, .recorded_at_us = recorded_at_us};
-    batch->details.arena = &batch->arena;
 }
 
 void batch_finish(struct batch *batch)

@@ -3,106 +3,50 @@
  * hq head, then the other heads with their segments, then the counts, then COMMIT. */
 #include "batch.h"
 
+#include "columns.h"
 #include "sql.h"
 #include "wire/wire.h"
 
 #include <string.h>
 
-static const char *word(const ProtobufCEnumDescriptor *type, int value)
+static void put_axes(struct columns *c, int from, const struct item_state *item)
 {
-    return value ? wire_word(type, value) : NULL; /* SQL NULL: not said */
+    struct store_array *at = &c->array[from];
+
+    store_array_text(&at[0], word_or_null(&uptake__v1__position__descriptor, item->position));
+    store_array_text(&at[1], word_or_null(&uptake__v1__progress__descriptor, item->progress));
+    put_date(&at[2], item->reported_on);
+    put_date(&at[3], item->due_on);
+    put_ints(c, from + 4, item->scopes, item->nscopes);
 }
 
-static const char *date_or_null(const char *date)
+static void put_new_item(struct columns *c, const struct item_state *item)
 {
-    return date && date[0] ? date : NULL;
-}
+    struct store_array *at = c->array;
 
-static void put_ints(struct batch *batch, struct store_array *array, const int64_t *values, int n)
-{
-    size_t room = (size_t)n * 21 + 3;
-    char *text = arena_alloc(&batch->arena, room);
-    size_t len = 0;
-
-    batch->failed |= !text;
-    if (!text)
-        return;
-    text[len++] = '{';
-    for (int i = 0; i < n; i++)
-        len += (size_t)snprintf(text + len, room - len, i ? ",%lld" : "%lld", (long long)values[i]);
-    text[len++] = '}';
-    text[len] = '\0';
-    store_array_text(array, text);
-}
-
-/* Parallel arrays, one per column; init, put row by row, then hand all to a statement. */
-enum { COLUMNS_MAX = 15 };
-struct columns {
-    struct store_array array[COLUMNS_MAX];
-    int n;
-};
-
-static void columns_init(struct columns *columns, struct arena *arena, const char *types)
-{
-    columns->n = (int)strlen(types);
-    for (int i = 0; i < columns->n; i++)
-        store_array_init(&columns->array[i], arena,
-                         types[i] == 'i'   ? STORE_INT8_ARRAY
-                         : types[i] == 'b' ? STORE_BYTEA_ARRAY
-                                           : STORE_TEXT_ARRAY);
-}
-
-static struct store_args *columns_step(struct steps *steps, const char *sql,
-                                       struct columns *columns)
-{
-    struct store_args *args = steps_add(steps, sql);
-
-    for (int i = 0; i < columns->n; i++)
-        store_arg_array(args, &columns->array[i]);
-    return args;
-}
-
-static void put_int_or_null(struct store_array *array, int64_t value)
-{
-    if (value)
-        store_array_int(array, value);
-    else
-        store_array_null(array);
-}
-
-static void put_axes(struct batch *batch, struct store_array *at, const struct item_state *item)
-{
-    store_array_text(&at[0], word(&uptake__v1__position__descriptor, item->position));
-    store_array_text(&at[1], word(&uptake__v1__progress__descriptor, item->progress));
-    store_array_text(&at[2], date_or_null(item->reported_on));
-    store_array_text(&at[3], date_or_null(item->due_on));
-    put_ints(batch, &at[4], item->scopes, item->nscopes);
-}
-
-static void put_new_item(struct batch *batch, struct store_array *at, const struct item_state *item)
-{
     store_array_int(&at[0], item->item_id);
     store_array_text(&at[1], item->key);
-    store_array_text(&at[2], word(&uptake__v1__item_kind__descriptor, item->kind));
+    store_array_text(&at[2], word_or_null(&uptake__v1__item_kind__descriptor, item->kind));
     store_array_text(&at[3], item->document);
-    put_int_or_null(&at[4], item->parent_id);
+    put_id(&at[4], item->parent_id);
     store_array_int(&at[5], item->revision);
-    put_ints(batch, &at[6], item->group_changes + 1, GROUP_COUNT);
-    put_ints(batch, &at[7], item->group_revisions + 1, GROUP_COUNT);
-    store_array_text(&at[8], word(&uptake__v1__disclosure__descriptor, item->disclosure));
+    put_ints(c, 6, item->group_changes + 1, GROUP_COUNT);
+    put_ints(c, 7, item->group_revisions + 1, GROUP_COUNT);
+    store_array_text(&at[8], word_or_null(&uptake__v1__disclosure__descriptor, item->disclosure));
     store_array_text(&at[9], wire_word(&uptake__v1__addressee__descriptor, item->addressee));
-    put_axes(batch, &at[10], item);
+    put_axes(c, 10, item);
 }
 
-static void put_changed_item(struct batch *batch, struct store_array *at,
-                             const struct item_state *item)
+static void put_changed_item(struct columns *c, const struct item_state *item)
 {
+    struct store_array *at = c->array;
+
     store_array_int(&at[0], item->item_id);
     store_array_int(&at[1], item->revision);
-    put_ints(batch, &at[2], item->group_changes + 1, GROUP_COUNT);
-    put_ints(batch, &at[3], item->group_revisions + 1, GROUP_COUNT);
-    store_array_text(&at[4], word(&uptake__v1__disclosure__descriptor, item->disclosure));
-    put_axes(batch, &at[5], item);
+    put_ints(c, 2, item->group_changes + 1, GROUP_COUNT);
+    put_ints(c, 3, item->group_revisions + 1, GROUP_COUNT);
+    store_array_text(&at[4], word_or_null(&uptake__v1__disclosure__descriptor, item->disclosure));
+    put_axes(c, 5, item);
 }
 
 static void item_steps(struct batch *batch, struct steps *steps)
@@ -115,13 +59,13 @@ static void item_steps(struct batch *batch, struct steps *steps)
     for (int i = 0; i < batch->nitems; i++) {
         const struct item_state *item = batch->items[i];
         if (item->created)
-            put_new_item(batch, fresh.array, item);
+            put_new_item(&fresh, item);
         else if (item->changed)
-            put_changed_item(batch, changed.array, item);
+            put_changed_item(&changed, item);
     }
-    if (fresh.array[0].n > 0)
+    if (columns_rows(&fresh) > 0)
         columns_step(steps, sql_insert_items, &fresh);
-    if (changed.array[0].n > 0)
+    if (columns_rows(&changed) > 0)
         columns_step(steps, sql_update_items, &changed);
 }
 
@@ -139,16 +83,20 @@ static void change_steps(struct batch *batch, struct steps *steps)
         store_array_int(&c.array[1], row->sender_id);
         store_array_text(&c.array[2], uuid);
         store_array_bytes(&c.array[3], row->body_sha256, SHA256_BYTES);
-        store_array_text(&c.array[4], word(&uptake__v1__operation__descriptor, row->operation));
-        store_array_text(&c.array[5], word(&uptake__v1__item_kind__descriptor, row->item->kind));
+        store_array_text(&c.array[4],
+                         word_or_null(&uptake__v1__operation__descriptor, row->operation));
+        store_array_text(&c.array[5],
+                         word_or_null(&uptake__v1__item_kind__descriptor, row->item->kind));
         store_array_text(&c.array[6], row->item->document);
         store_array_int(&c.array[7], row->item->item_id);
         store_array_int(&c.array[8], row->revision);
         store_array_bytes(&c.array[9], row->body, row->len);
-        store_array_text(&c.array[10], word(&uptake__v1__outcome__descriptor, row->outcome));
-        store_array_text(&c.array[11], word(&uptake__v1__progress__descriptor, row->progress));
-        store_array_text(&c.array[12], date_or_null(row->reported_on));
-        put_ints(batch, &c.array[13], row->scopes, row->nscopes);
+        store_array_text(&c.array[10],
+                         word_or_null(&uptake__v1__outcome__descriptor, row->outcome));
+        store_array_text(&c.array[11],
+                         word_or_null(&uptake__v1__progress__descriptor, row->progress));
+        put_date(&c.array[12], row->reported_on);
+        put_ints(&c, 13, row->scopes, row->nscopes);
     }
     if (batch->nrows > 0)
         store_arg_time_us(columns_step(steps, sql_insert_changes, &c), batch->recorded_at_us);
@@ -196,7 +144,7 @@ static void refusal_steps(struct batch *batch, struct steps *steps)
         store_array_int(&r.array[0], s->sender_id);
         store_array_text(&r.array[1], uuid);
         store_array_bytes(&r.array[2], s->body_sha256, SHA256_BYTES);
-        store_array_text(&r.array[3], word(&uptake__v1__outcome__descriptor, s->outcome));
+        store_array_text(&r.array[3], word_or_null(&uptake__v1__outcome__descriptor, s->outcome));
         store_array_text(&r.array[4], s->why.code);
         store_array_text(&r.array[5], s->why.place);
         store_array_text(&r.array[6], s->why.text);
@@ -204,7 +152,7 @@ static void refusal_steps(struct batch *batch, struct steps *steps)
         if (s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT)
             keep_conflict(batch, steps, s);
     }
-    if (r.array[0].n > 0)
+    if (columns_rows(&r) > 0)
         store_arg_time_us(columns_step(steps, sql_insert_refusals, &r), batch->recorded_at_us);
 }
 
@@ -215,13 +163,14 @@ static void rollup_steps(struct batch *batch, struct steps *steps)
     columns_init(&d, &batch->arena, "ittttti");
     for (int i = 0; i < batch->ndeltas; i++) {
         const struct rollup_delta *delta = &batch->deltas[i];
-        const char *position = word(&uptake__v1__position__descriptor, delta->position);
-        const char *progress = word(&uptake__v1__progress__descriptor, delta->progress);
+        const char *position = word_or_null(&uptake__v1__position__descriptor, delta->position);
+        const char *progress = word_or_null(&uptake__v1__progress__descriptor, delta->progress);
 
         if (delta->n == 0)
             continue;
         store_array_int(&d.array[0], delta->scope);
-        store_array_text(&d.array[1], word(&uptake__v1__item_kind__descriptor, delta->kind));
+        store_array_text(&d.array[1],
+                         word_or_null(&uptake__v1__item_kind__descriptor, delta->kind));
         store_array_text(&d.array[2],
                          wire_word(&uptake__v1__addressee__descriptor, delta->addressee));
         store_array_text(&d.array[3], position ? position : "");
@@ -229,7 +178,7 @@ static void rollup_steps(struct batch *batch, struct steps *steps)
         store_array_text(&d.array[5], delta->due_on[0] ? delta->due_on : "infinity");
         store_array_int(&d.array[6], delta->n);
     }
-    if (d.array[0].n > 0)
+    if (columns_rows(&d) > 0)
         columns_step(steps, sql_move_rollups, &d);
 }
 
@@ -276,20 +225,11 @@ void batch_count(struct batch *batch, const struct item_state *item, int sign)
     }
 }
 
-static void add_all(struct steps *steps, const struct steps *more)
-{
-    for (int i = 0; i < more->n; i++) {
-        struct store_args *args = steps_add(steps, more->list[i].sql);
-        *args = more->list[i].args;
-    }
-    steps->failed |= more->failed;
-}
-
 void batch_write_steps(struct batch *batch, struct steps *steps, int *feeds_from, int *feeds_to)
 {
     *feeds_from = *feeds_to = 0;
     item_steps(batch, steps);
-    add_all(steps, &batch->details);
+    batch_detail_steps(batch, steps);
     change_steps(batch, steps);
     refusal_steps(batch, steps);
     if (batch->nrows > 0) {

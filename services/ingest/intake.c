@@ -10,8 +10,8 @@
 #include <string.h>
 
 enum {
-    BUDGET_BYTES = 32 * 1024 * 1024, /* of all senders' changes that wait */
-    CREDIT_MOST_BYTES = 2 * 1024 * 1024,
+    BUDGET_BYTES = 32 * 1024 * 1024, /* of memory for all senders' changes that wait */
+    CREDIT_MOST_BYTES = 1024 * 1024,
     MESSAGE_MEMORY = 16 * 1024 * 1024, /* what one frame may cost while it is read */
     RETRY_AFTER_MS = 500,
     ANSWERS_MAX = 256,

@@ -4,6 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+size_t submission_cost(const struct submission *submission)
+{
+    return sizeof(*submission) + submission->arena.used;
+}
+
 void submission_free(struct submission *submission)
 {
     if (!submission)

@@ -40,6 +40,8 @@ struct submission {
     struct err why; /* unless committed or merged */
 };
 
+/* Bytes of memory it holds. */
+size_t submission_cost(const struct submission *submission);
 void submission_free(struct submission *submission);
 void uuid_format(const uint8_t id[MESSAGE_ID_BYTES], char text[UUID_TEXT]);
 

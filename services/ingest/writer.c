@@ -62,7 +62,7 @@ static struct submission *take_first(struct writer *writer)
     writer->first = s->next;
     if (!writer->first)
         writer->last = NULL;
-    writer->queued_bytes -= s->len;
+    writer->queued_bytes -= submission_cost(s);
     s->next = NULL;
     return s;
 }
@@ -115,7 +115,7 @@ static void requeue(struct writer *writer)
         writer->first = s;
         if (!writer->last)
             writer->last = s;
-        writer->queued_bytes += s->len;
+        writer->queued_bytes += submission_cost(s);
     }
     writer->batch.n = 0;
     batch_finish(&writer->batch);
@@ -308,6 +308,6 @@ void writer_give(struct writer *writer, struct submission *submission)
     else
         writer->first = submission;
     writer->last = submission;
-    writer->queued_bytes += submission->len;
+    writer->queued_bytes += submission_cost(submission);
     start_batch(writer);
 }

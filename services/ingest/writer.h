@@ -43,7 +43,7 @@ void writer_give(struct writer *writer, struct submission *submission);
 /* Stops taking new batches; the one under way is finished. */
 void writer_stop(struct writer *writer);
 bool writer_is_idle(const struct writer *writer);
-/* Bytes of the bodies that wait. */
+/* Bytes of memory that waiting submissions hold. */
 size_t writer_queued_bytes(const struct writer *writer);
 
 #endif

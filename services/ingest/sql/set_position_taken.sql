@@ -1,3 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The position itself stands in item. Parameters: $1 item_id, $2 the source's own word.
-UPDATE uptake.recommendation SET position_source = $2 WHERE item_id = $1::bigint
+-- The position itself stands in item. Parameters: parallel arrays $1 item_id, $2 the source's own
+-- word. Leans on recommendation_pkey.
+UPDATE uptake.recommendation r SET position_source = p.source
+FROM unnest($1::bigint[], $2::text[]) AS p (item_id, source)
+WHERE r.item_id = p.item_id

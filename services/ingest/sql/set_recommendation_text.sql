@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Parameters: $1 item_id, $2 code, $3 text, $4 issuers.
+-- Parameters: parallel arrays $1 item_id, $2 code, $3 text, $4 issuers (JSON lists).
 INSERT INTO uptake.recommendation (item_id, code, text, issuers, position_source)
-VALUES ($1::bigint, $2, $3, $4::text[], '')
+SELECT item_id, code, text, ARRAY(SELECT jsonb_array_elements_text(issuers::jsonb)), ''
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS r (item_id, code, text, issuers)
 ON CONFLICT (item_id) DO UPDATE
 SET code = excluded.code, text = excluded.text, issuers = excluded.issuers

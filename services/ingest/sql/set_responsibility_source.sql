@@ -1,3 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Parameters: $1 action's item_id, $2 the source's text.
-UPDATE uptake.action SET responsibility_source = $2 WHERE item_id = $1::bigint
+-- Parameters: parallel arrays $1 action's item_id, $2 the source's text. Leans on action_pkey.
+UPDATE uptake.action a SET responsibility_source = r.source
+FROM unnest($1::bigint[], $2::text[]) AS r (item_id, source)
+WHERE a.item_id = r.item_id

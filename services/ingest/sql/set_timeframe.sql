@@ -1,8 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The due day stands in item. Parameters: $1 item_id, $2 the source's text, $3 start_on,
--- $4 precision, $5 progressive, $6 open.
-UPDATE uptake.action
-SET timeframe_source = $2, start_on = nullif($3, '')::date,
-    timeframe_precision = $4::uptake.timeframe_precision, progressive = $5::boolean,
-    is_open = $6::boolean
-WHERE item_id = $1::bigint
+-- The due day stands in item. Parameters: parallel arrays $1 item_id, $2 the source's text,
+-- $3 start_on, $4 precision, $5 1 progressive + 2 open. Leans on action_pkey.
+UPDATE uptake.action a
+SET timeframe_source = t.source, start_on = t.start_on::date,
+    timeframe_precision = t.precision_word::uptake.timeframe_precision,
+    progressive = t.flags & 1 > 0, is_open = t.flags & 2 > 0
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[])
+     AS t (item_id, source, start_on, precision_word, flags)
+WHERE a.item_id = t.item_id

@@ -1,3 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Parameters: $1 item_id, $2 email, $3 language.
-UPDATE uptake.unit SET email = $2, language = $3 WHERE item_id = $1::bigint
+-- Parameters: parallel arrays $1 item_id, $2 email, $3 language. Leans on unit_pkey.
+UPDATE uptake.unit u SET email = c.email, language = c.language
+FROM unnest($1::bigint[], $2::text[], $3::text[]) AS c (item_id, email, language)
+WHERE u.item_id = c.item_id
