@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An SMTP server in the test's own process that remembers every mail it was handed."""
+import asyncio
+import collections
+import email
+import email.policy
+import hashlib
+import threading
+
+from aiosmtpd.smtp import SMTP
+
+# One accepted hand-over. digest: of the bytes, so that a repeat can be told from another text.
+Mail = collections.namedtuple("Mail", "recipient message_id message digest")
+
+
+class MailServer:
+    def __init__(self):
+        self.mails = []
+        self.changed = threading.Condition()
+        self.before_reply = None  # called with the Mail after it was noted, before "250"
+        self.refusals = []        # SMTP replies to give, one a mail, before any is accepted
+        self.port = 0
+        self.thread = None
+
+    def start(self):
+        """Listens on a free loopback port; the loop runs in a thread of its own."""
+        self.loop = asyncio.new_event_loop()
+        self.server = self.loop.run_until_complete(self.loop.create_server(
+            lambda: SMTP(self, hostname="test", enable_SMTPUTF8=True, loop=self.loop),
+            "127.0.0.1", self.port))
+        self.port = self.server.sockets[0].getsockname()[1]
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+
+    def stop(self):
+        """Closes the port; start() opens the same one again."""
+        if self.thread is None:
+            return
+        asyncio.run_coroutine_threadsafe(self.close(), self.loop).result(10)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(10)
+        self.loop.close()
+        self.thread = None
+
+    async def close(self):
+        self.server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.refusals:
+            return self.refusals.pop(0)
+        content = envelope.original_content
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        noted = [Mail(recipient, str(message["Message-ID"]), message,
+                      hashlib.sha256(content).hexdigest()) for recipient in envelope.rcpt_tos]
+        with self.changed:
+            self.mails += noted
+            self.changed.notify_all()
+        if self.before_reply:
+            for mail in noted:
+                self.before_reply(mail)
+        return "250 kept"
+
+    def wait(self, count, seconds=30):
+        with self.changed:
+            if not self.changed.wait_for(lambda: len(self.mails) >= count, seconds):
+                raise AssertionError(f"{len(self.mails)} mails after {seconds} s, expected {count}")
+            return list(self.mails)
+
+    def by_recipient(self):
+        found = collections.defaultdict(list)
+        for mail in self.mails:
+            found[mail.recipient].append(mail)
+        return dict(found)
