@@ -2,6 +2,7 @@
 #include "store.h"
 
 #include "base/log.h"
+#include "request.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,22 +21,6 @@ static const char sql_session[] =
     " set_config('max_parallel_workers_per_gather', '0', false)";
 static const char sql_version[] = "SELECT version FROM uptake.schema_version";
 static const char sql_rollback[] = "ROLLBACK";
-
-struct request {
-    struct request *next;
-    struct arena arena; /* copies of the arguments, and this struct's arrays */
-    struct store_step *steps;
-    int nsteps;
-    store_reply_fn *reply;
-    void *ctx;
-    PGresult **results; /* one per step */
-    /* What libpq still has to answer, in order: step index, or ~index for its PREPARE. */
-    int *expected;
-    int nexpected;
-    int at;
-    bool failed;
-    struct err err;
-};
 
 /* CONNECTING -> READY -> WAITING -> CONNECTING; anything -> CLOSING. */
 enum store_state {
@@ -63,8 +48,7 @@ struct store {
     struct request *current;
     struct request *first, *last;
 
-    const char **prepared; /* texts prepared on this connection; index = statement name */
-    int nprepared, room_prepared;
+    struct prepared prepared;
 
     void (*closed)(void *ctx);
     void *closed_ctx;
@@ -73,31 +57,6 @@ struct store {
 static void start_connecting(struct store *store);
 static void on_timer(uv_timer_t *timer);
 static void send_next(struct store *store);
-
-static void free_request(struct request *request)
-{
-    struct arena arena = request->arena;
-
-    for (int i = 0; request->results && i < request->nsteps; i++)
-        PQclear(request->results[i]);
-    arena_finish(&arena);
-}
-
-static void settle(struct request *request)
-{
-    if (request->failed)
-        request->reply(request->ctx, NULL, 0, &request->err);
-    else
-        request->reply(request->ctx, request->results, request->nsteps, NULL);
-    free_request(request);
-}
-
-static void fail_request(struct request *request, const struct err *err)
-{
-    request->failed = true;
-    request->err = *err;
-    settle(request);
-}
 
 static void free_poll(uv_handle_t *handle)
 {
@@ -114,7 +73,7 @@ static void drop_connection(struct store *store)
     store->fd = -1;
     PQfinish(store->conn);
     store->conn = NULL;
-    store->nprepared = 0;
+    store->prepared.n = 0;
 }
 
 static void fail_everything(struct store *store, const struct err *err)
@@ -123,11 +82,11 @@ static void fail_everything(struct store *store, const struct err *err)
 
     store->current = NULL;
     if (request)
-        fail_request(request, err);
+        request_fail(request, err);
     while (store->first) {
         request = store->first;
         store->first = request->next;
-        fail_request(request, err);
+        request_fail(request, err);
     }
     store->last = NULL;
 }
@@ -160,31 +119,6 @@ static void lose_with_message(struct store *store)
     lose(store, &err);
 }
 
-/* Which failures mend by trying again: lost connections, serialization, deadlock, lock and
- * statement time-outs, resources, shutdown. */
-static bool is_transient(const char *sqlstate)
-{
-    return strncmp(sqlstate, "08", 2) == 0 || strncmp(sqlstate, "40", 2) == 0 ||
-           strncmp(sqlstate, "53", 2) == 0 || strncmp(sqlstate, "57", 2) == 0 ||
-           strcmp(sqlstate, "55P03") == 0 || strcmp(sqlstate, "25P03") == 0;
-}
-
-static void note_failure(struct request *request, const PGresult *result)
-{
-    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    bool transient;
-
-    if (request->failed)
-        return;
-    request->failed = true;
-    sqlstate = sqlstate ? sqlstate : "08000";
-    transient = is_transient(sqlstate);
-    err_set(&request->err, transient ? ERR_RETRY : ERR_FATAL,
-            transient ? "DB_UNAVAILABLE" : "DATABASE_ERROR", sqlstate, "%s",
-            message ? message : "no message");
-}
-
 /* A commit that is on this server's disk but perhaps not on the standby's says so only in a
  * WARNING; it must not be acknowledged. */
 static void on_notice(void *ctx, const PGresult *result)
@@ -203,52 +137,6 @@ static void on_notice(void *ctx, const PGresult *result)
         err_set(&store->current->err, ERR_RETRY, "REPLICATION_UNSURE", sqlstate,
                 "committed here, perhaps not on the standby");
     }
-}
-
-static int statement_number(const struct store *store, const char *sql)
-{
-    for (int i = 0; i < store->nprepared; i++)
-        if (store->prepared[i] == sql)
-            return i;
-    return -1;
-}
-
-static int add_statement(struct store *store, const char *sql)
-{
-    if (store->nprepared == store->room_prepared) {
-        int room = store->room_prepared ? store->room_prepared * 2 : 32;
-        const char **prepared = realloc(store->prepared, (size_t)room * sizeof(*prepared));
-        if (!prepared)
-            return -1;
-        store->prepared = prepared;
-        store->room_prepared = room;
-    }
-    store->prepared[store->nprepared] = sql;
-    return store->nprepared++;
-}
-
-static bool send_step(struct store *store, struct request *request, int index)
-{
-    const struct store_step *step = &request->steps[index];
-    const struct store_args *args = &step->args;
-    int number = statement_number(store, step->sql);
-    char name[16];
-
-    if (number < 0) {
-        number = add_statement(store, step->sql);
-        if (number < 0)
-            return false;
-        snprintf(name, sizeof(name), "s%d", number);
-        if (!PQsendPrepare(store->conn, name, step->sql, args->n, args->types))
-            return false;
-        request->expected[request->nexpected++] = ~index;
-    }
-    snprintf(name, sizeof(name), "s%d", number);
-    if (!PQsendQueryPrepared(store->conn, name, args->n, args->values, args->lengths, args->formats,
-                             0))
-        return false;
-    request->expected[request->nexpected++] = index;
-    return true;
 }
 
 static void on_socket(uv_poll_t *poll, int status, int events);
@@ -292,56 +180,11 @@ static void flush(struct store *store)
 
 static void send_request(struct store *store, struct request *request)
 {
-    bool sent = true;
-
     store->current = request;
-    for (int i = 0; sent && i < request->nsteps; i++)
-        sent = send_step(store, request, i);
-    if (!sent || !PQpipelineSync(store->conn)) {
+    if (request_send(request, store->conn, &store->prepared))
+        flush(store);
+    else
         lose_with_message(store);
-        return;
-    }
-    flush(store);
-}
-
-static struct request *make_request(const struct store_step *steps, int nsteps,
-                                    store_reply_fn *reply, void *ctx)
-{
-    struct arena arena = {0};
-    struct request *request = arena_zalloc(&arena, sizeof(*request));
-
-    if (!request)
-        return NULL;
-    request->nsteps = nsteps;
-    request->reply = reply;
-    request->ctx = ctx;
-    request->steps = arena_alloc(&arena, (size_t)nsteps * sizeof(*steps));
-    request->results = arena_zalloc(&arena, (size_t)nsteps * sizeof(*request->results));
-    request->expected = arena_alloc(&arena, 2 * (size_t)nsteps * sizeof(*request->expected));
-    if (!request->steps || !request->results || !request->expected)
-        goto fail;
-    memcpy(request->steps, steps, (size_t)nsteps * sizeof(*steps));
-    for (int i = 0; i < nsteps; i++) {
-        struct store_args *args = &request->steps[i].args;
-        if (args->failed)
-            goto fail;
-        for (int a = 0; a < args->n; a++) {
-            const char *value = args->values[a];
-            if (!value)
-                continue;
-            args->values[a] = args->formats[a]
-                                  ? arena_memdup(&arena, value, (size_t)args->lengths[a])
-                                  : arena_strdup(&arena, value);
-            if (!args->values[a])
-                goto fail;
-        }
-    }
-    request->arena = arena;
-    return request;
-
-fail:
-    arena_finish(&arena);
-    return NULL;
 }
 
 static void rolled_back(void *ctx, PGresult *const *results, int nresults, const struct err *err)
@@ -357,7 +200,7 @@ static bool roll_back_if_needed(struct store *store)
 
     if (PQtransactionStatus(store->conn) == PQTRANS_IDLE)
         return false;
-    request = make_request(&step, 1, rolled_back, NULL);
+    request = request_make(&step, 1, rolled_back, NULL);
     if (!request) {
         lose_with_message(store);
         return true;
@@ -373,40 +216,12 @@ static void finish_current(struct store *store)
 
     store->current = NULL;
     if (failed && store->state == STORE_READY && roll_back_if_needed(store)) {
-        settle(request);
+        request_settle(request);
         return;
     }
-    settle(request);
+    request_settle(request);
     if (store->state == STORE_READY && !store->current)
         send_next(store);
-}
-
-static void take_result(struct store *store, PGresult *result)
-{
-    struct request *request = store->current;
-    ExecStatusType status = PQresultStatus(result);
-    int what;
-
-    if (request->at >= request->nexpected) {
-        note_failure(request, result); /* the commit itself failed */
-        PQclear(result);
-        return;
-    }
-    what = request->expected[request->at];
-    if (status == PGRES_FATAL_ERROR || status == PGRES_PIPELINE_ABORTED) {
-        note_failure(request, result);
-        if (what < 0) {
-            /* Not prepared after all. Those behind it were not either. */
-            int number = statement_number(store, request->steps[~what].sql);
-            if (number >= 0 && number < store->nprepared)
-                store->nprepared = number;
-        }
-        PQclear(result);
-    } else if (what < 0) {
-        PQclear(result);
-    } else {
-        request->results[what] = result;
-    }
 }
 
 static void read_results(struct store *store)
@@ -424,7 +239,7 @@ static void read_results(struct store *store)
             PQclear(result);
             finish_current(store);
         } else {
-            take_result(store, result);
+            request_take(store->current, &store->prepared, result);
         }
     }
 }
@@ -463,11 +278,11 @@ static void on_session(void *ctx, PGresult *const *results, int nresults, const 
 static void start_session(struct store *store)
 {
     struct store_step steps[] = {{.sql = sql_session}, {.sql = sql_version}};
-    struct request *request = make_request(steps, store->skip_version ? 1 : 2, on_session, store);
+    struct request *request = request_make(steps, store->skip_version ? 1 : 2, on_session, store);
 
     if (!request || PQsetnonblocking(store->conn, 1) != 0 || !PQenterPipelineMode(store->conn)) {
         if (request)
-            free_request(request);
+            request_free(request);
         lose_with_message(store);
         return;
     }
@@ -589,7 +404,7 @@ static void on_closed(uv_handle_t *handle)
     void (*closed)(void *ctx) = store->closed;
     void *ctx = store->closed_ctx;
 
-    free(store->prepared);
+    free(store->prepared.texts);
     free(store->conninfo);
     free(store->name);
     free(store);
@@ -629,7 +444,7 @@ bool store_submit(struct store *store, const struct store_step *steps, int nstep
     if (nsteps < 1 || nsteps > STORE_STEPS_MAX)
         return err_set(err, ERR_FATAL, "TOO_MANY_STEPS", "store", "%d statements, limit %d", nsteps,
                        STORE_STEPS_MAX);
-    request = make_request(steps, nsteps, reply, ctx);
+    request = request_make(steps, nsteps, reply, ctx);
     if (!request)
         return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "store", "cannot copy the arguments");
     if (store->last)
