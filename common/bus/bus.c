@@ -34,7 +34,6 @@ struct watched {
     uv_prepare_t prepare;
     uv_check_t check;
     uv_idle_t idle;
-    bool paused;
     int open_handles;
     void (*ready)(struct watched *watched);
     void (*gone)(struct watched *watched); /* all handles are closed */
@@ -63,8 +62,7 @@ static bool has_input(const struct watched *watched)
     int events = 0;
     size_t len = sizeof(events);
 
-    return !watched->paused && zmq_getsockopt(watched->zmq, ZMQ_EVENTS, &events, &len) == 0 &&
-           events & ZMQ_POLLIN;
+    return zmq_getsockopt(watched->zmq, ZMQ_EVENTS, &events, &len) == 0 && events & ZMQ_POLLIN;
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -422,9 +420,4 @@ bool bus_send(struct bus_socket *socket, const struct bus_frame *peer,
     if (!sent)
         return err_set(err, ERR_RETRY, "PEER_AWAY", "bus", "%s", zmq_strerror(errno));
     return true;
-}
-
-void bus_socket_pause(struct bus_socket *socket, bool paused)
-{
-    socket->watched.paused = paused;
 }

@@ -95,9 +95,6 @@ void bus_socket_close(struct bus_socket *socket, void (*closed)(void *ctx), void
 MUST_CHECK bool bus_send(struct bus_socket *socket, const struct bus_frame *peer,
                          const struct bus_frame *frames, int nframes, struct err *err);
 
-/* Back-pressure: while paused nothing is read and the loop does not spin. */
-void bus_socket_pause(struct bus_socket *socket, bool paused);
-
 /* Is the ZAP handler bound and answering? For readiness. */
 bool bus_admits(const struct bus *bus);
 

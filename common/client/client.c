@@ -13,9 +13,11 @@
 enum {
     TICK_MS = 100,
     HELLO_EVERY_MS = 1000,
-    ANSWER_EXPECTED_MS = 3000, /* with changes under way; then HELLO, and all is sent again */
-    PING_EVERY_MS = 10000,
-    SILENCE_MS = 30000,           /* idle: three pings unanswered */
+    PING_BUSY_MS = 1000, /* with changes under way: is it still the same process? */
+    PING_IDLE_MS = 10000,
+    SILENCE_MS = 30000, /* nothing heard, not even a PONG: start again */
+    SILENCE_BUSY_MS = 5000,
+    RECEIPT_MS = 90000,           /* a receipt that is not there by then was lost on the way */
     FRAME_BYTES = 240 * 1024,     /* what a Push may grow to, below the frame limit */
     SUBMISSION_OVERHEAD = 16 + 64 /* id, hash and tags of one submission */
 };
@@ -26,6 +28,7 @@ struct entry {
     client_receipt_fn *on_receipt;
     void *ctx;
     bool under_way;
+    uint64_t sent_ms;
     uint64_t not_before_ms; /* 0: at once */
     size_t len;
     uint8_t body[];
@@ -41,6 +44,7 @@ struct client {
     void *ctx;
 
     bool answering;
+    uint64_t instance; /* of the process that answers */
     uint64_t heard_ms; /* last message from the server */
     uint64_t asked_ms; /* last HELLO or PING */
     size_t credit;     /* bytes that may be under way */
@@ -126,8 +130,10 @@ static bool send_push(struct client *client)
     push.submissions = list;
     if (!send_message(client, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PUSH, &push.base))
         return false;
-    for (size_t i = 0; i < push.n_submissions; i++)
+    for (size_t i = 0; i < push.n_submissions; i++) {
         entries[i]->under_way = true;
+        entries[i]->sent_ms = uv_now(client->loop);
+    }
     client->under_way += bytes;
     return true;
 }
@@ -148,14 +154,29 @@ static void set_answering(struct client *client, bool answering, const char *why
         client->on_state(client->ctx, answering, why);
 }
 
-static void on_welcome(struct client *client, const Uptake__V1__Welcome *welcome)
+/* Another process never saw what is under way: it goes out again, same ids, same bytes. */
+static void meet(struct client *client, uint64_t instance)
 {
-    client->credit = welcome->credit_bytes;
-    /* The server may be a new one that never saw what is under way. */
+    if (client->answering && client->instance == instance)
+        return;
+    client->instance = instance;
     client->under_way = 0;
     for (struct entry *e = client->first; e; e = e->next)
         e->under_way = false;
     set_answering(client, true, "connected");
+}
+
+static void on_welcome(struct client *client, const Uptake__V1__Welcome *welcome)
+{
+    client->credit = welcome->credit_bytes;
+    meet(client, welcome->instance);
+    send_what_may(client);
+}
+
+static void on_pong(struct client *client, const Uptake__V1__Pong *pong)
+{
+    if (client->answering)
+        meet(client, pong->instance);
     send_what_may(client);
 }
 
@@ -266,33 +287,50 @@ static void on_message(void *ctx, const struct bus_message *message)
     case UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_RECEIPTS:
         type = &uptake__v1__receipts__descriptor;
         break;
+    case UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PONG:
+        type = &uptake__v1__pong__descriptor;
+        break;
     default:
-        goto done; /* PONG: being heard is all it is for */
+        goto done;
     }
     body = wire_unpack(type, &arena, message->frames[1].bytes, message->frames[1].len, &err);
     if (!body)
         log_err(LOG_WARN, "answer_unreadable", &err);
     else if (type == &uptake__v1__welcome__descriptor)
         on_welcome(client, (Uptake__V1__Welcome *)body);
+    else if (type == &uptake__v1__pong__descriptor)
+        on_pong(client, (Uptake__V1__Pong *)body);
     else
         on_receipts(client, (Uptake__V1__Receipts *)body);
 done:
     arena_finish(&arena);
 }
 
+static void ask_again_for_lost_receipts(struct client *client)
+{
+    for (struct entry *e = client->first; e; e = e->next)
+        if (e->under_way && uv_now(client->loop) - e->sent_ms > RECEIPT_MS)
+            land(client, e);
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct client *client = timer->data;
+    const bool busy = client->under_way > 0;
     uint64_t now = uv_now(client->loop);
     uint64_t silent = now - client->heard_ms;
+    uint64_t since_asked = now - client->asked_ms;
 
-    if (client->answering && silent > (client->under_way ? ANSWER_EXPECTED_MS : SILENCE_MS))
+    if (client->answering && silent > (busy ? SILENCE_BUSY_MS : SILENCE_MS))
         set_answering(client, false, "no answer");
     if (!client->answering) {
-        if (now - client->asked_ms >= HELLO_EVERY_MS || client->asked_ms == 0)
+        if (since_asked >= HELLO_EVERY_MS || client->asked_ms == 0)
             send_hello(client);
-    } else if (silent > PING_EVERY_MS && now - client->asked_ms >= PING_EVERY_MS) {
-        send_ping(client);
+    } else {
+        uint64_t every = busy ? PING_BUSY_MS : PING_IDLE_MS;
+        if (silent >= every && since_asked >= every)
+            send_ping(client);
+        ask_again_for_lost_receipts(client);
     }
     send_what_may(client);
 }

@@ -12,10 +12,11 @@ enum {
     CONNECT_TIMEOUT_MS = 10000, /* libpq's own connect_timeout does not work asynchronously */
     RECONNECT_FIRST_MS = 100,
     RECONNECT_MOST_MS = 3000,
+    REQUEST_TIMEOUT_MS = 40000, /* beyond statement_timeout: the server does not answer at all */
 };
 
 static const char sql_session[] =
-    "SELECT set_config('statement_timeout', '60s', false),"
+    "SELECT set_config('statement_timeout', '30s', false),"
     " set_config('lock_timeout', '20s', false),"
     " set_config('idle_in_transaction_session_timeout', '60s', false),"
     " set_config('max_parallel_workers_per_gather', '0', false)";
@@ -39,6 +40,7 @@ struct store {
     void *ctx;
 
     enum store_state state;
+    bool broken; /* the request could not even be sent */
     PGconn *conn;
     uv_poll_t *poll; /* its memory is released in its close callback */
     int fd;
@@ -74,6 +76,7 @@ static void drop_connection(struct store *store)
     PQfinish(store->conn);
     store->conn = NULL;
     store->prepared.n = 0;
+    store->broken = false;
 }
 
 static void fail_everything(struct store *store, const struct err *err)
@@ -168,12 +171,19 @@ static void watch(struct store *store, int events)
     uv_poll_start(store->poll, events, on_socket);
 }
 
+/* The failure is told from the timer: nobody is called back from inside store_submit. */
+static void break_connection(struct store *store)
+{
+    store->broken = true;
+    uv_timer_start(&store->timer, on_timer, 0, 0);
+}
+
 static void flush(struct store *store)
 {
     int more = PQflush(store->conn);
 
     if (more < 0)
-        lose_with_message(store);
+        break_connection(store);
     else
         watch(store, more ? UV_READABLE | UV_WRITABLE : UV_READABLE);
 }
@@ -181,10 +191,11 @@ static void flush(struct store *store)
 static void send_request(struct store *store, struct request *request)
 {
     store->current = request;
+    uv_timer_start(&store->timer, on_timer, REQUEST_TIMEOUT_MS, 0);
     if (request_send(request, store->conn, &store->prepared))
         flush(store);
     else
-        lose_with_message(store);
+        break_connection(store);
 }
 
 static void rolled_back(void *ctx, PGresult *const *results, int nresults, const struct err *err)
@@ -332,9 +343,12 @@ static void on_socket(uv_poll_t *poll, int status, int events)
 
 static void start_connecting(struct store *store)
 {
-    const char *const keywords[] = {"dbname", "fallback_application_name", "gssencmode",
-                                    "client_encoding", NULL};
-    const char *const values[] = {store->conninfo, store->name, "disable", "UTF8", NULL};
+    /* What the connection string says for itself counts. */
+    const char *const keywords[] = {
+        "keepalives_idle",           "tcp_user_timeout", "gssencmode", "client_encoding",
+        "fallback_application_name", "dbname",           NULL};
+    const char *const values[] = {"10",        "20000",         "disable", "UTF8",
+                                  store->name, store->conninfo, NULL};
 
     store->state = STORE_CONNECTING;
     store->conn = PQconnectStartParams(keywords, values, 1);
@@ -353,9 +367,11 @@ static void on_timer(uv_timer_t *timer)
 
     if (store->state == STORE_WAITING) {
         start_connecting(store);
-    } else if (store->state == STORE_CONNECTING) {
-        err_set(&err, ERR_RETRY, "DB_UNAVAILABLE", "connect", "no answer within %d ms",
-                CONNECT_TIMEOUT_MS);
+    } else if (store->broken) {
+        lose_with_message(store);
+    } else if (store->state == STORE_CONNECTING || store->current) {
+        err_set(&err, ERR_RETRY, "DB_UNAVAILABLE", "PostgreSQL",
+                "no answer within the time allowed");
         lose(store, &err);
     }
 }

@@ -7,7 +7,8 @@
  * transaction unless a statement says BEGIN. Statements are prepared on first use and found again
  * by the address of their text, so the text must be static (the embedded SQL files are).
  *
- * A lost connection is opened again with growing delays; what was in flight or waiting fails with
+ * A connection that is lost, or whose server does not answer a request in time, is opened again with
+ * growing delays; what was in flight or waiting fails with
  * ERR_RETRY: whether an in-flight COMMIT happened is then unknown. After a failed statement the
  * rest of its request is not run and an open transaction is rolled back before the next request.
  *
@@ -34,7 +35,7 @@ enum {
 struct store;
 
 /* Told when the connection becomes usable (err NULL) or is lost (err says why). An ERR_FATAL here
- * (another schema version, a refused password) will not mend by waiting. */
+ * (no schema, or another version of it) will not mend by waiting. */
 typedef void store_state_fn(void *ctx, bool ready, const struct err *err);
 
 struct store_options {

@@ -15,7 +15,10 @@
 #include "store/store.h"
 #include "submission.h"
 
-enum { BATCH_MAX = 200 };
+enum {
+    BATCH_MAX = 200,
+    BATCH_BUCKETS = 1024,
+};
 
 /* A growing list of statements. */
 struct steps {
@@ -73,7 +76,8 @@ struct batch {
     struct submission *submissions[BATCH_MAX];
     int n;
 
-    struct item_state **items; /* every item the changes are about or refer to */
+    struct item_state **items;   /* every item the changes are about or refer to */
+    struct item_state **buckets; /* the same by key */
     int nitems, room_items;
 
     int64_t *fresh_change_ids, *fresh_item_ids;

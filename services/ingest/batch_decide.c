@@ -2,53 +2,35 @@
 /* Settles each submission against the items as this batch has made them so far. */
 #include "batch.h"
 
+#include "references.h"
 #include "scopes.h"
 #include "wire/wire.h"
 
 #include <string.h>
 
-static bool is_missing(struct batch *batch, const char *key)
+struct search {
+    struct batch *batch;
+    struct submission *submission;
+};
+
+/* Stops at the first reference that leads nowhere, or to an item of another kind. */
+static bool leads_somewhere(void *ctx, const struct reference *reference)
 {
-    const struct item_state *item;
+    const struct search *search = ctx;
+    const struct item_state *item = batch_item(search->batch, reference->key, false);
+    struct submission *s = search->submission;
 
-    if (!key || !key[0])
-        return false;
-    item = batch_item(batch, key, false);
-    return !item || !item->exists;
-}
-
-/* The first reference of the change that leads nowhere, as its field path; NULL: none. */
-static const char *missing_reference(struct batch *batch, const Uptake__V1__Change *c)
-{
-    const bool lies_in_document = c->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_RESPONSE ||
-                                  c->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_RECOMMENDATION ||
-                                  c->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION;
-
-    if (lies_in_document && is_missing(batch, c->document))
-        return "document";
-    if (c->document_identity && is_missing(batch, c->document_identity->office_unit))
-        return "document_identity.office_unit";
-    if (c->recommendation_text && is_missing(batch, c->recommendation_text->parent))
-        return "recommendation_text.parent";
-    for (size_t i = 0; c->action_wording && i < c->action_wording->n_recommendations; i++)
-        if (is_missing(batch, c->action_wording->recommendations[i]))
-            return "action_wording.recommendations";
-    for (size_t i = 0; c->responsibilities && i < c->responsibilities->n_units; i++)
-        if (is_missing(batch, c->responsibilities->units[i]->unit))
-            return "responsibilities.units.unit";
-    if (c->unit_identity && is_missing(batch, c->unit_identity->parent))
-        return "unit_identity.parent";
-    if (c->unit_identity && is_missing(batch, c->unit_identity->reports_to))
-        return "unit_identity.reports_to";
-    if (c->policy_rule && is_missing(batch, c->policy_rule->overseer))
-        return "policy_rule.overseer";
-    if (c->reminder_record && is_missing(batch, c->reminder_record->policy))
-        return "reminder_record.policy";
-    if (c->reminder_record && is_missing(batch, c->reminder_record->action))
-        return "reminder_record.action";
-    if (c->reminder_record && is_missing(batch, c->reminder_record->recipient))
-        return "reminder_record.recipient";
-    return NULL;
+    if (item && item->exists && item->kind == reference->kind)
+        return true;
+    if (item && item->exists) {
+        s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+        return err_set(&s->why, ERR_REJECT, "BAD_REFERENCE", reference->place,
+                       "leads to an item of another kind");
+    }
+    s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER;
+    s->waits_for = reference->key;
+    return err_set(&s->why, ERR_RETRY, "PARENT_UNKNOWN", reference->place,
+                   "refers to an item the register does not have; send that one first");
 }
 
 static struct change_row *add_row(struct batch *batch)
@@ -114,20 +96,29 @@ static void take_axes(struct item_state *item, const Uptake__V1__Change *c)
         item->disclosure = c->disclosure_set->disclosure;
 }
 
-static void create(struct batch *batch, struct item_state *item, const Uptake__V1__Change *c)
+/* A part hangs on its recommendation, a reminder on its action, the rest on the document. */
+static void take_parent(struct batch *batch, struct item_state *item, const Uptake__V1__Change *c)
 {
-    const struct item_state *document = batch_item(batch, c->document, false);
-    const struct item_state *parent = document;
+    const struct item_state *parent = NULL;
 
     if (c->recommendation_text && c->recommendation_text->parent[0])
         parent = batch_item(batch, c->recommendation_text->parent, false);
     else if (c->reminder_record)
         parent = batch_item(batch, c->reminder_record->action, false);
+    else if (item->created || c->recommendation_text)
+        parent = batch_item(batch, c->document, false);
+    if (parent && parent != item)
+        item->parent_id = parent->item_id;
+}
+
+static void create(struct batch *batch, struct item_state *item, const Uptake__V1__Change *c)
+{
+    const struct item_state *document = batch_item(batch, c->document, false);
+
     item->exists = item->created = true;
     item->item_id = batch->fresh_item_ids[batch->used_item_ids++];
     item->kind = c->kind;
     item->document = c->document;
-    item->parent_id = parent && parent != item ? parent->item_id : 0;
     item->addressee = document ? document->addressee : item->addressee;
     item->disclosure = document && document->disclosure
                            ? document->disclosure
@@ -237,6 +228,7 @@ static void apply(struct batch *batch, struct item_state *item, struct submissio
             item->group_revisions[group] = item->revision;
         }
     take_axes(item, c);
+    take_parent(batch, item, c);
     take_scopes(batch, item, c);
     if (batch->failed)
         return;
@@ -265,42 +257,46 @@ static void apply(struct batch *batch, struct item_state *item, struct submissio
     s->revision = item->revision;
 }
 
-static bool changes_office(struct batch *batch, const struct item_state *item,
-                           const Uptake__V1__Change *c)
+/* What cannot be changed without moving everything that hangs on it. */
+static bool moves_too_much(struct batch *batch, const struct item_state *item,
+                           const Uptake__V1__Change *c, struct err *err)
 {
-    const Uptake__V1__DocumentIdentity *now;
+    const Uptake__V1__DocumentIdentity *identity = NULL;
+    const Uptake__V1__UnitIdentity *unit = NULL;
 
-    if (!c->document_identity || !item->exists)
+    if (!item->exists)
         return false;
-    now = (void *)current_group(batch, item, GROUP_DOCUMENT_IDENTITY);
-    return now && strcmp(now->office_unit, c->document_identity->office_unit) != 0;
+    if (c->document_identity)
+        identity = (void *)current_group(batch, item, GROUP_DOCUMENT_IDENTITY);
+    if (identity && strcmp(identity->office_unit, c->document_identity->office_unit) != 0)
+        return !err_set(err, ERR_REJECT, "OFFICE_FIXED", "document_identity.office_unit",
+                        "a document stays with its office; register it anew under another key");
+    if (c->unit_identity)
+        unit = (void *)current_group(batch, item, GROUP_UNIT_IDENTITY);
+    if (unit && strcmp(unit->region, c->unit_identity->region) != 0)
+        return !err_set(err, ERR_REJECT, "REGION_FIXED", "unit_identity.region",
+                        "a unit stays in its region; register it anew under another code");
+    return false;
 }
 
 static void settle(struct batch *batch, struct submission *s)
 {
     struct item_state *item = batch_item(batch, s->change->subject, true);
-    const char *missing = missing_reference(batch, s->change);
+    struct search search = {batch, s};
     struct verdict verdict;
 
-    if (!item)
+    if (!item || !references_each(s->change, leads_somewhere, &search))
         return;
-    if (missing) {
-        s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER;
-        err_set(&s->why, ERR_RETRY, "PARENT_UNKNOWN", missing,
-                "refers to an item the register does not have; send that one first");
-        return;
-    }
     verdict = decide(item, s->change);
     s->outcome = verdict.outcome;
     s->why = verdict.why;
     s->revision = item->revision;
+    s->waits_for = s->change->subject;
     if (verdict.outcome != UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED &&
         verdict.outcome != UPTAKE__V1__OUTCOME__OUTCOME_MERGED)
         return;
-    if (changes_office(batch, item, s->change)) {
+    if (moves_too_much(batch, item, s->change, &s->why)) {
         s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
-        err_set(&s->why, ERR_REJECT, "OFFICE_FIXED", "document_identity.office_unit",
-                "a document stays with its office; register it anew under another key");
         return;
     }
     apply(batch, item, s);

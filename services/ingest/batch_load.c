@@ -2,6 +2,7 @@
 /* What a batch has to know before it can decide. */
 #include "batch.h"
 
+#include "references.h"
 #include "sql.h"
 #include "wire/wire.h"
 
@@ -64,14 +65,32 @@ struct store_args *steps_add(struct steps *steps, const char *sql)
     return &step->args;
 }
 
+/* FNV-1a; the keys are ours or bounded, and a batch lives for milliseconds. */
+static unsigned bucket_of(const char *key)
+{
+    uint32_t hash = 2166136261u;
+
+    for (const unsigned char *c = (const unsigned char *)key; *c; c++)
+        hash = (hash ^ *c) * 16777619u;
+    return hash % BATCH_BUCKETS;
+}
+
 struct item_state *batch_item(struct batch *batch, const char *key, bool make)
 {
+    struct item_state **bucket;
     struct item_state **items;
     struct item_state *item;
 
-    for (int i = 0; i < batch->nitems; i++)
-        if (strcmp(batch->items[i]->key, key) == 0)
-            return batch->items[i];
+    if (!batch->buckets)
+        batch->buckets = arena_zalloc(&batch->arena, BATCH_BUCKETS * sizeof(*batch->buckets));
+    if (!batch->buckets) {
+        batch->failed = true;
+        return NULL;
+    }
+    bucket = &batch->buckets[bucket_of(key)];
+    for (item = *bucket; item; item = item->next_in_bucket)
+        if (strcmp(item->key, key) == 0)
+            return item;
     if (!make)
         return NULL;
     item = arena_zalloc(&batch->arena, sizeof(*item));
@@ -81,41 +100,19 @@ struct item_state *batch_item(struct batch *batch, const char *key, bool make)
         batch->failed = true;
         return NULL;
     }
-    batch->items = items;
     item->key = key;
     item->reported_on = item->due_on = "";
+    item->next_in_bucket = *bucket;
+    *bucket = item;
+    batch->items = items;
     batch->items[batch->nitems++] = item;
     return item;
 }
 
-static void refer(struct store_array *keys, const char *key)
+static bool refer(void *keys, const struct reference *reference)
 {
-    if (key && key[0])
-        store_array_text(keys, key);
-}
-
-static void refer_all(struct store_array *keys, const Uptake__V1__Change *c)
-{
-    refer(keys, c->document);
-    if (c->document_identity)
-        refer(keys, c->document_identity->office_unit);
-    if (c->recommendation_text)
-        refer(keys, c->recommendation_text->parent);
-    for (size_t i = 0; c->action_wording && i < c->action_wording->n_recommendations; i++)
-        refer(keys, c->action_wording->recommendations[i]);
-    for (size_t i = 0; c->responsibilities && i < c->responsibilities->n_units; i++)
-        refer(keys, c->responsibilities->units[i]->unit);
-    if (c->unit_identity) {
-        refer(keys, c->unit_identity->parent);
-        refer(keys, c->unit_identity->reports_to);
-    }
-    if (c->policy_rule)
-        refer(keys, c->policy_rule->overseer);
-    if (c->reminder_record) {
-        refer(keys, c->reminder_record->policy);
-        refer(keys, c->reminder_record->action);
-        refer(keys, c->reminder_record->recipient);
-    }
+    store_array_text(keys, reference->key);
+    return true;
 }
 
 void batch_load_steps(struct batch *batch, struct steps *steps)
@@ -135,13 +132,13 @@ void batch_load_steps(struct batch *batch, struct steps *steps)
         store_array_int(&senders, s->sender_id);
         store_array_text(&messages, uuid);
         store_array_text(&subjects, s->change->subject);
-        refer_all(&references, s->change);
+        references_each(s->change, refer, &references);
     }
     steps_add(steps, sql_begin);
+    store_arg_array(steps_add(steps, sql_lock_items), &subjects);
     args = steps_add(steps, sql_find_outcomes);
     store_arg_array(args, &senders);
     store_arg_array(args, &messages);
-    store_arg_array(steps_add(steps, sql_lock_items), &subjects);
     store_arg_array(steps_add(steps, sql_find_references), &references);
     /* A change, and at most an image and a farewell beside it. */
     store_arg_int(steps_add(steps, sql_take_ids), 3 * batch->n);
@@ -184,6 +181,7 @@ static void take_outcomes(struct batch *batch, const PGresult *found)
             continue;
         }
         s->duplicate = true;
+        s->why = (struct err){0};
         s->outcome = outcome_of(store_text(found, row, 2));
         s->revision = store_int(found, row, 3);
         if (store_text(found, row, 4)[0])
@@ -282,8 +280,8 @@ static void take_fresh_ids(struct batch *batch, const PGresult *ids)
 
 bool batch_take_loaded(struct batch *batch, PGresult *const *results, struct err *err)
 {
-    take_outcomes(batch, results[1]);
-    take_items(batch, results[2]);
+    take_items(batch, results[1]);
+    take_outcomes(batch, results[2]);
     take_references(batch, results[3]);
     take_fresh_ids(batch, results[4]);
     if (batch->failed)
@@ -291,11 +289,11 @@ bool batch_take_loaded(struct batch *batch, PGresult *const *results, struct err
     return true;
 }
 
-/* Only these groups decide who may see an item. */
+/* Groups that decide who may see an item that exists already. */
 static bool may_move(const struct submission *s)
 {
     return !s->outcome && (s->change->responsibilities || s->change->disclosure_set ||
-                           s->change->document_identity);
+                           s->change->document_identity || s->change->unit_identity);
 }
 
 void batch_body_steps(struct batch *batch, struct steps *steps)

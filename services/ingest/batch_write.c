@@ -47,6 +47,8 @@ static void put_changed_item(struct columns *c, const struct item_state *item)
     put_ints(c, 3, item->group_revisions + 1, GROUP_COUNT);
     store_array_text(&at[4], word_or_null(&uptake__v1__disclosure__descriptor, item->disclosure));
     put_axes(c, 5, item);
+    put_id(&at[10], item->parent_id);
+    store_array_text(&at[11], wire_word(&uptake__v1__addressee__descriptor, item->addressee));
 }
 
 static void item_steps(struct batch *batch, struct steps *steps)
@@ -55,7 +57,7 @@ static void item_steps(struct batch *batch, struct steps *steps)
     struct columns changed;
 
     columns_init(&fresh, &batch->arena, "itttiittttttttt");
-    columns_init(&changed, &batch->arena, "iitttttttt");
+    columns_init(&changed, &batch->arena, "iittttttttit");
     for (int i = 0; i < batch->nitems; i++) {
         const struct item_state *item = batch->items[i];
         if (item->created)
@@ -102,30 +104,47 @@ static void change_steps(struct batch *batch, struct steps *steps)
         store_arg_time_us(columns_step(steps, sql_insert_changes, &c), batch->recorded_at_us);
 }
 
+static const char *uuid_text(struct batch *batch, const uint8_t id[MESSAGE_ID_BYTES])
+{
+    char *text = arena_alloc(&batch->arena, UUID_TEXT);
+
+    batch->failed |= !text;
+    if (text)
+        uuid_format(id, text);
+    return text;
+}
+
 static bool is_kept_refusal(const struct submission *s)
 {
-    return !s->duplicate &&
-           (s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_REFUSED ||
-            s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT) &&
-           strcmp(s->why.code, "MESSAGE_ID_REUSED") != 0;
+    if (s->duplicate || !s->why.code || strcmp(s->why.code, "MESSAGE_ID_REUSED") == 0)
+        return false;
+    return s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_REFUSED ||
+           s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT ||
+           s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_PARKED;
 }
 
 static void keep_conflict(struct batch *batch, struct steps *steps, const struct submission *s)
 {
     const struct item_state *item = batch_item(batch, s->change->subject, false);
     struct store_args *args = steps_add(steps, sql_insert_conflict);
-    char *uuid = arena_alloc(&batch->arena, UUID_TEXT);
 
-    batch->failed |= !uuid;
-    if (!uuid)
-        return;
-    uuid_format(s->message_id, uuid);
     store_arg_int(args, s->sender_id);
-    store_arg_text(args, uuid);
+    store_arg_text(args, uuid_text(batch, s->message_id));
     store_arg_int(args, item->item_id);
     store_arg_int(args, (long long)s->change->base_revision);
     store_arg_int(args, item->revision);
     store_arg_bytes(args, s->body, s->len);
+    store_arg_time_us(args, batch->recorded_at_us);
+}
+
+static void keep_dead_letter(struct batch *batch, struct steps *steps, const struct submission *s)
+{
+    struct store_args *args = steps_add(steps, sql_insert_dead_letter);
+
+    store_arg_int(args, s->sender_id);
+    store_arg_text(args, uuid_text(batch, s->message_id));
+    store_arg_bytes(args, s->body, s->len);
+    store_arg_text(args, s->why.place);
     store_arg_time_us(args, batch->recorded_at_us);
 }
 
@@ -151,6 +170,8 @@ static void refusal_steps(struct batch *batch, struct steps *steps)
         store_array_int(&r.array[7], s->revision);
         if (s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT)
             keep_conflict(batch, steps, s);
+        if (s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_PARKED)
+            keep_dead_letter(batch, steps, s);
     }
     if (columns_rows(&r) > 0)
         store_arg_time_us(columns_step(steps, sql_insert_refusals, &r), batch->recorded_at_us);
@@ -225,6 +246,14 @@ void batch_count(struct batch *batch, const struct item_state *item, int sign)
     }
 }
 
+static bool answers_a_repeat(const struct batch *batch)
+{
+    for (int i = 0; i < batch->n; i++)
+        if (batch->submissions[i]->duplicate)
+            return true;
+    return false;
+}
+
 void batch_write_steps(struct batch *batch, struct steps *steps, int *feeds_from, int *feeds_to)
 {
     *feeds_from = *feeds_to = 0;
@@ -237,6 +266,8 @@ void batch_write_steps(struct batch *batch, struct steps *steps, int *feeds_from
         batch_feed_steps(batch, steps, feeds_from, feeds_to);
         rollup_steps(batch, steps);
     }
+    if (steps->n == 0 && answers_a_repeat(batch))
+        steps_add(steps, sql_wait_for_standby);
     steps_add(steps, steps->n > 0 ? sql_commit : sql_rollback);
     steps->failed |= batch->failed;
 }

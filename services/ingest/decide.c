@@ -45,8 +45,10 @@ struct verdict decide(const struct item_state *item, const Uptake__V1__Change *c
         return refused("ITEM_EXISTS", "base_revision",
                        "the item exists; read its revision and send the difference");
     if (base > item->revision)
-        return refused("BASE_REVISION_AHEAD", "base_revision",
-                       "newer than the register: was it restored from a backup? read it again");
+        return not_applied(UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER, ERR_RETRY,
+                           "BASE_REVISION_AHEAD", "base_revision",
+                           "newer than the register: what it builds on is still to come, or the "
+                           "register was restored from a backup; read it again");
     if (base == item->revision)
         return applied;
     touched = first_touched_since(item, change);

@@ -36,6 +36,7 @@ struct item_state {
     const char *due_on;      /* "": none */
     const int64_t *scopes;   /* ascending */
     int nscopes;
+    struct item_state *next_in_bucket;
     /* For items others refer to: */
     int64_t unit_scope, region_scope; /* units only; 0: none */
 };

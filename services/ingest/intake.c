@@ -30,6 +30,7 @@ struct intake {
     struct writer *writer;
     bool accepting;
     uint8_t epoch[16];
+    uint64_t instance;  /* of this process */
     struct arena arena; /* for the message being answered */
     double *changes[UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER + 1]; /* metrics by outcome */
     double *dropped;
@@ -190,7 +191,6 @@ static void take_submission(struct intake *intake, const struct bus_frame *peer,
     memcpy(s->peer, peer->bytes, peer->len);
     s->peer_len = peer->len;
     s->sender_id = sender->id;
-    s->arrived_ms = uv_now(intake->loop);
     memcpy(s->message_id, from->message_id.data,
            from->message_id.len < MESSAGE_ID_BYTES ? from->message_id.len : MESSAGE_ID_BYTES);
     if (judge(intake, s, from, &s->why)) {
@@ -254,6 +254,7 @@ static void welcome(struct intake *intake, const struct bus_frame *peer,
     welcome.max_changes = WIRE_CHANGES_MAX;
     welcome.credit_bytes = credit(intake);
     welcome.server_time_us = clock_now_us();
+    welcome.instance = intake->instance;
     send_message(intake, peer, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_WELCOME, &welcome.base);
 }
 
@@ -264,6 +265,7 @@ static void pong(struct intake *intake, const struct bus_frame *peer, const Upta
     answer.token = ping->token;
     answer.epoch = (ProtobufCBinaryData){sizeof(intake->epoch), intake->epoch};
     answer.server_time_us = clock_now_us();
+    answer.instance = intake->instance;
     send_message(intake, peer, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PONG, &answer.base);
 }
 
@@ -346,6 +348,7 @@ struct intake *intake_open(const struct intake_options *options, struct err *err
         return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "intake", "cannot allocate");
     intake->loop = options->loop;
     intake->principals = options->principals;
+    bytes_random(&intake->instance, sizeof(intake->instance));
     for (size_t outcome = 0; outcome < sizeof(outcome_labels) / sizeof(outcome_labels[0]);
          outcome++)
         intake->changes[outcome] =

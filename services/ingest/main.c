@@ -35,11 +35,13 @@ struct ingest {
     struct bus *bus;
     struct intake *intake;
     struct bus_socket *doorbell;
-    struct store *store;
+    struct store *store; /* the writer's alone */
+    struct store *watch; /* keys and grants: never behind a batch that waits */
     struct writer *writer;
     uv_timer_t poll;
     uv_timer_t settle;
     bool asking; /* a poll is under way */
+    bool known;  /* keys are read, our own among them */
     bool stopping;
     uint8_t epoch[16];
 };
@@ -52,6 +54,12 @@ static bool admit(void *ctx, const char *domain, const char *public_key)
     const struct principal *principal = principals_find(ingest->principals, public_key);
 
     return principal && (strcmp(domain, "doorbell") != 0 || principal->internal);
+}
+
+static void set_accepting(struct ingest *ingest)
+{
+    intake_set_accepting(ingest->intake,
+                         ingest->known && !ingest->stopping && store_is_ready(ingest->store));
 }
 
 static void take_settings(struct ingest *ingest, PGresult *const *results)
@@ -72,7 +80,8 @@ static void take_settings(struct ingest *ingest, PGresult *const *results)
     service_condition(
         ingest->service, "keys", own != NULL,
         own ? "" : "this service's own key is not registered; run `uptake keys bootstrap`");
-    intake_set_accepting(ingest->intake, own != NULL);
+    ingest->known = own != NULL;
+    set_accepting(ingest);
 }
 
 static void on_settings(void *ctx, PGresult *const *results, int nresults, const struct err *err)
@@ -93,11 +102,9 @@ static void ask_settings(struct ingest *ingest)
         {.sql = sql_load_principals}, {.sql = sql_load_push_grants}, {.sql = sql_load_epoch}};
     struct err err;
 
-    /* Between the statements of a batch the connection stands in that batch's transaction. */
-    if (ingest->asking || ingest->stopping || !writer_is_idle(ingest->writer) ||
-        !store_is_ready(ingest->store))
+    if (ingest->asking || ingest->stopping || !store_is_ready(ingest->watch))
         return;
-    ingest->asking = store_submit(ingest->store, steps, 3, on_settings, ingest, &err);
+    ingest->asking = store_submit(ingest->watch, steps, 3, on_settings, ingest, &err);
 }
 
 static void on_poll(uv_timer_t *timer)
@@ -114,10 +121,14 @@ static void on_store_state(void *ctx, bool ready, const struct err *err)
         log_err(LOG_WARN, "database_away", err);
     if (err && err->kind == ERR_FATAL)
         service_fail(ingest->service, err);
+    set_accepting(ingest);
+}
+
+static void on_watch_state(void *ctx, bool ready, const struct err *err)
+{
+    (void)err; /* the writer's connection tells of the same trouble */
     if (ready)
-        ask_settings(ingest);
-    else if (ingest->intake)
-        intake_set_accepting(ingest->intake, false);
+        ask_settings(ctx);
 }
 
 /* The doorbell -------------------------------------------------------------------------------- */
@@ -161,12 +172,25 @@ static void on_doorbell_closed(void *ctx)
     intake_close(ingest->intake, on_bus_quiet, ingest);
 }
 
+static void on_watch_closed(void *ctx)
+{
+    struct ingest *ingest = ctx;
+
+    bus_socket_close(ingest->doorbell, on_doorbell_closed, ingest);
+}
+
 static void on_store_closed(void *ctx)
 {
     struct ingest *ingest = ctx;
 
-    ingest->store = NULL;
-    bus_socket_close(ingest->doorbell, on_doorbell_closed, ingest);
+    store_close(ingest->watch, on_watch_closed, ingest);
+}
+
+static void on_writer_closed(void *ctx)
+{
+    struct ingest *ingest = ctx;
+
+    store_close(ingest->store, on_store_closed, ingest);
 }
 
 static void on_settle(uv_timer_t *timer)
@@ -176,7 +200,7 @@ static void on_settle(uv_timer_t *timer)
     if (ingest->writer && !writer_is_idle(ingest->writer))
         return;
     uv_close((uv_handle_t *)&ingest->settle, NULL);
-    store_close(ingest->store, on_store_closed, ingest);
+    writer_close(ingest->writer, on_writer_closed, ingest);
 }
 
 static void on_stop(void *ctx)
@@ -228,7 +252,10 @@ static bool open_writer(struct ingest *ingest, uv_loop_t *loop, const struct con
                                      .moved_ctx = ingest};
 
     ingest->store = store_open(loop, &store, err);
-    if (!ingest->store)
+    store.name = "uptake-ingest-keys";
+    store.on_state = on_watch_state;
+    ingest->watch = ingest->store ? store_open(loop, &store, err) : NULL;
+    if (!ingest->watch)
         return false;
     options.store = ingest->store;
     ingest->writer = writer_create(&options, err);
@@ -265,7 +292,6 @@ static void finish(void *ctx)
 {
     struct ingest *ingest = ctx;
 
-    writer_destroy(ingest->writer);
     principals_destroy(ingest->principals);
 }
 

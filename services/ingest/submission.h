@@ -31,13 +31,13 @@ struct submission {
     const uint8_t *body;
     size_t len;
     const Uptake__V1__Change *change; /* body, unpacked */
-    uint64_t arrived_ms;              /* loop time */
 
     /* The answer, once known. */
     Uptake__V1__Outcome outcome;
     bool duplicate;
     int64_t revision;
-    struct err why; /* unless committed or merged */
+    struct err why;        /* unless committed or merged */
+    const char *waits_for; /* RETRY_LATER: key of what it needs first */
 };
 
 /* Bytes of memory it holds. */

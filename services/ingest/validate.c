@@ -205,8 +205,8 @@ static bool check_policy(const Uptake__V1__PolicyRule *p, struct err *err)
         !date_parse(p->go_live_on, "policy_rule.go_live_on", &go_live, err) ||
         !check_line(p->overseer, "policy_rule.overseer", KEY_BYTES, false, err))
         return false;
-    if (p->trigger == UPTAKE__V1__TRIGGER__TRIGGER_INTERVAL &&
-        (p->interval_months < 1 || p->interval_months > 120))
+    if (p->interval_months > 120 ||
+        (p->trigger == UPTAKE__V1__TRIGGER__TRIGGER_INTERVAL && p->interval_months < 1))
         return err_set(err, ERR_REJECT, "NUMBER_RANGE", "policy_rule.interval_months",
                        "%u, allowed 1 to 120", p->interval_months);
     if (p->n_steps == 0)
@@ -247,6 +247,40 @@ static bool check_groups(const Uptake__V1__Change *c, struct err *err)
            (!c->reminder_record || check_reminder(c->reminder_record, err));
 }
 
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* A grant is for a document, so a key must show which document it belongs to. */
+static bool check_subject(const Uptake__V1__Change *c, struct err *err)
+{
+    const char *document = c->document;
+    const char *subject = c->subject;
+    bool fits;
+
+    switch (c->kind) {
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_DOCUMENT:
+        fits = strcmp(subject, document) == 0 && strpbrk(subject, "#:/") == NULL;
+        break;
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT:
+        fits = strcmp(document, "units") == 0 && starts_with(subject, "unit:") &&
+               (!c->unit_identity || strcmp(subject + 5, c->unit_identity->code) == 0);
+        break;
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_POLICY:
+        fits = strcmp(document, "policies") == 0 && starts_with(subject, "policy:");
+        break;
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_REMINDER:
+        fits = starts_with(subject, "reminder:");
+        break;
+    default:
+        fits = starts_with(subject, document) && subject[strlen(document)] == '#';
+        break;
+    }
+    return fits || err_set(err, ERR_REJECT, "BAD_KEY", "subject",
+                           "does not fit its kind and document; see items.proto");
+}
+
 bool validate_change(const Uptake__V1__Change *change, struct err *err)
 {
     unsigned present = groups_present(change);
@@ -259,7 +293,8 @@ bool validate_change(const Uptake__V1__Change *change, struct err *err)
         return err_set(err, ERR_REJECT, "KIND_UNKNOWN", "kind", "%d is no kind of item",
                        change->kind);
     if (!check_line(change->document, "document", KEY_BYTES, true, err) ||
-        !check_line(change->subject, "subject", KEY_BYTES, true, err))
+        !check_line(change->subject, "subject", KEY_BYTES, true, err) ||
+        !check_subject(change, err))
         return false;
     if (change->base_revision > INT32_MAX)
         return err_set(err, ERR_REJECT, "BASE_REVISION_INVALID", "base_revision",

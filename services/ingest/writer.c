@@ -10,7 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* IDLE -> LOADING -> (READING ->) WRITING -> IDLE; any failure -> IDLE. */
+enum {
+    PAUSE_MS = 100,     /* before a failed batch runs again */
+    RUNS_TRANSIENT = 3, /* of a batch whose failure may mend by itself */
+};
+
+/* IDLE -> LOADING -> (READING ->) WRITING -> IDLE; any failure -> IDLE. The next batch starts from
+ * a timer, never from inside the end of the last one: a queue of any length costs no stack. */
 enum writer_state {
     WRITER_IDLE,
     WRITER_LOADING, /* BEGIN, earlier outcomes, locks, references */
@@ -28,7 +34,11 @@ struct writer {
     int own_principal;
 
     enum writer_state state;
+    uv_timer_t timer;
     bool stopped;
+    int runs; /* how often the batch at the front has failed for a passing reason */
+    void (*closed)(void *ctx);
+    void *closed_ctx;
     struct submission *first, *last;
     size_t queued_bytes;
     struct batch batch;
@@ -38,7 +48,13 @@ struct writer {
     struct patience patience;
 };
 
-static void start_batch(struct writer *writer);
+static void start_batch(uv_timer_t *timer);
+
+static void schedule(struct writer *writer, uint64_t delay_ms)
+{
+    if (!writer->stopped && !uv_is_closing((uv_handle_t *)&writer->timer))
+        uv_timer_start(&writer->timer, start_batch, delay_ms, 0);
+}
 
 struct writer *writer_create(const struct writer_options *options, struct err *err)
 {
@@ -52,6 +68,8 @@ struct writer *writer_create(const struct writer_options *options, struct err *e
     writer->settled_ctx = options->settled_ctx;
     writer->on_moved = options->on_moved;
     writer->moved_ctx = options->moved_ctx;
+    uv_timer_init(options->loop, &writer->timer);
+    writer->timer.data = writer;
     return writer;
 }
 
@@ -67,14 +85,28 @@ static struct submission *take_first(struct writer *writer)
     return s;
 }
 
-void writer_destroy(struct writer *writer)
+static void on_timer_closed(uv_handle_t *handle)
 {
-    if (!writer)
-        return;
+    struct writer *writer = handle->data;
+    void (*closed)(void *ctx) = writer->closed;
+    void *ctx = writer->closed_ctx;
+
     while (writer->first)
         submission_free(take_first(writer));
     batch_finish(&writer->batch);
     free(writer);
+    closed(ctx);
+}
+
+void writer_close(struct writer *writer, void (*closed)(void *ctx), void *ctx)
+{
+    if (!writer) {
+        closed(ctx);
+        return;
+    }
+    writer->closed = closed;
+    writer->closed_ctx = ctx;
+    uv_close((uv_handle_t *)&writer->timer, on_timer_closed);
 }
 
 void writer_set_own_principal(struct writer *writer, int principal_id)
@@ -103,14 +135,21 @@ static void finish_batch(struct writer *writer)
     writer->on_settled(writer->settled_ctx, writer->batch.submissions, writer->batch.n);
     batch_finish(&writer->batch);
     writer->state = WRITER_IDLE;
-    start_batch(writer);
+    writer->runs = 0;
+    schedule(writer, 0);
 }
 
-/* Puts the submissions of the batch back to the front of the queue, in order. */
-static void requeue(struct writer *writer)
+/* Puts the submissions of the batch back to the front of the queue, in order, to be judged anew:
+ * what came after them may build on them. */
+static void requeue(struct writer *writer, uint64_t delay_ms)
 {
     for (int i = writer->batch.n - 1; i >= 0; i--) {
         struct submission *s = writer->batch.submissions[i];
+        if (s->outcome != UPTAKE__V1__OUTCOME__OUTCOME_PARKED) {
+            s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_UNSPECIFIED;
+            s->why = (struct err){0};
+        }
+        s->duplicate = false;
         s->next = writer->first;
         writer->first = s;
         if (!writer->last)
@@ -120,50 +159,73 @@ static void requeue(struct writer *writer)
     writer->batch.n = 0;
     batch_finish(&writer->batch);
     writer->state = WRITER_IDLE;
-    start_batch(writer);
+    schedule(writer, delay_ms);
 }
 
+static void answer_later(struct submission *s, const struct err *err)
+{
+    s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER;
+    s->duplicate = false;
+    s->revision = 0;
+    err_set(&s->why, ERR_RETRY, err->kind == ERR_RETRY ? err->code : "DB_UNAVAILABLE", "ingest",
+            "the outcome is not known yet; send the same message again");
+}
+
+/* The database is away: everything waits at the senders, who keep the order. */
 static void answer_all_later(struct writer *writer, const struct err *err)
 {
-    for (int i = 0; i < writer->batch.n; i++) {
-        struct submission *s = writer->batch.submissions[i];
-        s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER;
-        s->duplicate = false;
-        err_set(&s->why, ERR_RETRY,
-                strcmp(err->code, "DATABASE_ERROR") == 0 ? "DB_UNAVAILABLE" : err->code, "ingest",
-                "the outcome is not known yet; send the same message again");
+    for (int i = 0; i < writer->batch.n; i++)
+        answer_later(writer->batch.submissions[i], err);
+    writer->on_settled(writer->settled_ctx, writer->batch.submissions, writer->batch.n);
+    batch_finish(&writer->batch);
+    while (writer->first) {
+        struct submission *s = take_first(writer);
+        answer_later(s, err);
+        writer->on_settled(writer->settled_ctx, &s, 1);
+        submission_free(s);
     }
+    writer->state = WRITER_IDLE;
+    writer->runs = 0;
+    writer->singles = 0;
+}
+
+/* Only what the data of a change can cause is held against the change: class 22 and 23, but not a
+ * key that somebody else inserted at this moment. Anything else is the database's own trouble. */
+static bool is_fault_of_change(const struct err *err)
+{
+    return err->kind == ERR_FATAL && strcmp(err->place, "23505") != 0 &&
+           (strncmp(err->place, "22", 2) == 0 || strncmp(err->place, "23", 2) == 0);
+}
+
+static void single_out(struct writer *writer, const struct err *err)
+{
+    struct submission *only = writer->batch.submissions[0];
+
+    if (writer->batch.n > 1) {
+        writer->singles += writer->batch.n;
+        requeue(writer, 0);
+        return;
+    }
+    /* It fails alone: the next run writes no more of it than its outcome and its body. */
+    only->outcome = UPTAKE__V1__OUTCOME__OUTCOME_PARKED;
+    err_set(&only->why, ERR_REJECT, "PARKED", err->place,
+            "the register cannot store this change; it is kept for an operator");
+    writer->singles++;
+    requeue(writer, 0);
 }
 
 static void fail_batch(struct writer *writer, const struct err *err)
 {
-    struct batch *batch = &writer->batch;
-    struct submission *only = batch->submissions[0];
+    const struct submission *first = writer->batch.submissions[0];
+    bool already_parked = first->outcome == UPTAKE__V1__OUTCOME__OUTCOME_PARKED;
 
     log_err(LOG_WARN, "batch_failed", err);
-    if (err->kind == ERR_RETRY || writer->stopped) {
+    if (!writer->stopped && is_fault_of_change(err) && !already_parked)
+        single_out(writer, err);
+    else if (!writer->stopped && store_is_ready(writer->store) && ++writer->runs < RUNS_TRANSIENT)
+        requeue(writer, PAUSE_MS);
+    else
         answer_all_later(writer, err);
-        finish_batch(writer);
-        return;
-    }
-    for (int i = 0; i < batch->n; i++) { /* judged anew on the next run */
-        batch->submissions[i]->outcome = UPTAKE__V1__OUTCOME__OUTCOME_UNSPECIFIED;
-        batch->submissions[i]->duplicate = false;
-    }
-    if (batch->n > 1) {
-        writer->singles = batch->n;
-        requeue(writer);
-    } else if (strcmp(only->why.code ? only->why.code : "", "PARKED") != 0) {
-        /* It fails alone: next time only its outcome is written. */
-        only->outcome = UPTAKE__V1__OUTCOME__OUTCOME_PARKED;
-        err_set(&only->why, ERR_REJECT, "PARKED", err->place,
-                "the register cannot store this change; an operator will look at it");
-        writer->singles = 1;
-        requeue(writer);
-    } else {
-        answer_all_later(writer, err);
-        finish_batch(writer);
-    }
 }
 
 static void on_abandoned(void *ctx, PGresult *const *results, int nresults, const struct err *err)
@@ -277,8 +339,9 @@ static void on_loaded(void *ctx, PGresult *const *results, int nresults, const s
         fail_batch(writer, &bad);
 }
 
-static void start_batch(struct writer *writer)
+static void start_batch(uv_timer_t *timer)
 {
+    struct writer *writer = timer->data;
     struct steps steps;
     int most = writer->singles > 0 ? 1 : BATCH_MAX;
     struct err err;
@@ -309,5 +372,6 @@ void writer_give(struct writer *writer, struct submission *submission)
         writer->first = submission;
     writer->last = submission;
     writer->queued_bytes += submission_cost(submission);
-    start_batch(writer);
+    if (writer->state == WRITER_IDLE && !uv_is_active((uv_handle_t *)&writer->timer))
+        schedule(writer, 0);
 }

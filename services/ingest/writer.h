@@ -33,8 +33,9 @@ struct writer_options {
 };
 
 MUST_CHECK struct writer *writer_create(const struct writer_options *options, struct err *err);
-/* Nothing may be under way (writer_is_idle). What is queued is dropped unanswered. */
-void writer_destroy(struct writer *writer);
+/* Nothing may be under way (writer_is_idle). What is queued is dropped unanswered: its senders have
+ * it. NULL writer: closed is called at once. */
+void writer_close(struct writer *writer, void (*closed)(void *ctx), void *ctx);
 
 /* The principal that images are written under; needed before the first submission. */
 void writer_set_own_principal(struct writer *writer, int principal_id);

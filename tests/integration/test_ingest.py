@@ -181,6 +181,59 @@ class Ingest(unittest.TestCase):
         self.assertOutcome(bad, "PARKED", "PARKED")
         self.assertOutcome(after, "COMMITTED")
         self.assertOutcome(self.push(action("d", "2", "poison"))[0], "PARKED", "PARKED")
+        self.assertEqual(bytes(self.register.one("SELECT body FROM uptake.dead_letter")),
+                         action("d", "2", "poison").SerializeToString())
+
+    def test_trouble_of_the_database_is_not_held_against_a_change(self):
+        self.build()
+        self.register.sql("REVOKE INSERT ON uptake.feed_segment FROM uptake_ingest")
+        self.assertEqual(self.push(progress("d", 1))[0].outcome, wire.word("OUTCOME_RETRY_LATER"))
+        self.register.sql("GRANT INSERT ON uptake.feed_segment TO uptake_ingest")
+        self.assertOutcome(self.push(progress("d", 1))[0], "COMMITTED")
+
+    def test_a_repeat_that_overtakes_its_first_attempt_is_still_the_same_change(self):
+        """The killed process's database session may commit after the repeat has arrived."""
+        self.build()
+        late = wire.submission(message_id("late"), progress("d", 1))
+        with self.held_head():
+            self.client.send(wire.new("Push", submissions=[late]))
+            self.assertIsNone(self.client.receive(SILENCE))
+            self.register.ingest.kill()
+            self.register.ingest.start()
+            client = self.connect()
+            client.send(wire.new("Push", submissions=[late]))
+            self.assertIsNone(client.receive(SILENCE))
+        self.assertOutcome(client.receive(PATIENCE).receipts[0], "COMMITTED")
+        self.assertEqual(self.register.one("SELECT revision FROM uptake.item WHERE item_key = 'd#1/1'"), 2)
+        self.assertEqual(self.register.one("SELECT count(*) FROM uptake.conflict"), 0)
+
+    def test_what_builds_on_a_change_still_to_come_waits_for_it(self):
+        self.build()
+        self.assertOutcome(self.push(progress("d", 2, "COMPLETED"))[0], "RETRY_LATER", "BASE_REVISION_AHEAD")
+        self.push(progress("d", 1))
+        self.assertOutcome(self.push(progress("d", 2, "COMPLETED"))[0], "COMMITTED")
+
+    def test_a_key_revoked_while_it_floods_is_deaf_within_seconds(self):
+        self.build()
+        self.register.sql("UPDATE uptake.curve_key SET revoked_at = clock_timestamp() WHERE public_key = %s",
+                          (self.register.key("cli.key")[0],))
+        with self.held_head():  # the writer is busy; what is known of keys must not wait for it
+            def deaf():
+                self.client.send(wire.new("Ping", token=1))
+                return self.client.receive(0.5) is None
+            wait_until(deaf, "revoked key without an answer", 10)
+
+    def test_a_unit_stays_in_its_region(self):
+        self.build()
+        moved = unit("A", "europe")
+        moved.base_revision = 1
+        self.assertOutcome(self.push(moved)[0], "REFUSED", "REGION_FIXED")
+
+    def test_a_reference_must_lead_to_the_right_kind(self):
+        self.build()
+        wrong = responsible("d", 1, "A")
+        wrong.responsibilities.units[0].unit = "d#1"
+        self.assertOutcome(self.push(wrong)[0], "REFUSED", "BAD_REFERENCE")
 
     def test_a_flood_of_new_actions_is_taken_at_the_first_try(self):
         self.build()

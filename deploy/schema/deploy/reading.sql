@@ -99,7 +99,7 @@ GRANT SELECT ON uptake.schema_version, uptake.principal, uptake.curve_key, uptak
     TO uptake_ingest;
 GRANT SELECT, INSERT, UPDATE ON
     uptake.scope, uptake.feed_head, uptake.feed_segment, uptake.change,
-    uptake.refusal, uptake.conflict, uptake.item, uptake.document, uptake.response,
+    uptake.refusal, uptake.dead_letter, uptake.conflict, uptake.item, uptake.document, uptake.response,
     uptake.recommendation, uptake.action, uptake.unit, uptake.policy, uptake.rollup
     TO uptake_ingest;
 GRANT SELECT, INSERT, UPDATE, DELETE ON uptake.action_recommendation, uptake.responsibility

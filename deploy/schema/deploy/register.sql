@@ -122,9 +122,10 @@ CREATE TABLE feed_segment (
 -- Opens a scope with an empty feed. The epoch of a fresh feed is the register's.
 CREATE FUNCTION open_scope(scope_name text, scope_kind uptake.scope_kind, opened_at timestamptz)
 RETURNS int LANGUAGE sql AS $$
+    -- DO UPDATE, so that a scope somebody else opens at this moment is waited for and found.
     WITH opened AS (
         INSERT INTO uptake.scope (name, kind) VALUES (scope_name, scope_kind)
-        ON CONFLICT (name) DO NOTHING
+        ON CONFLICT (name) DO UPDATE SET name = excluded.name
         RETURNING scope_id
     ), head AS (
         INSERT INTO uptake.feed_head (scope_id, epoch, seq, chain, recorded_at)
@@ -133,11 +134,9 @@ RETURNS int LANGUAGE sql AS $$
                         gen_random_uuid()),
                0, sha256(convert_to(scope_name, 'UTF8')), opened_at
         FROM opened
+        ON CONFLICT (scope_id) DO NOTHING
     )
-    SELECT scope_id FROM opened
-    UNION ALL
-    SELECT scope_id FROM uptake.scope WHERE name = scope_name
-    LIMIT 1;
+    SELECT scope_id FROM opened;
 $$;
 
 -- hq is scope 1: every item but none of audit lies in it, and every writer locks it first.
@@ -183,6 +182,16 @@ CREATE TABLE refusal (
     place text NOT NULL,
     remedy text NOT NULL,
     revision int NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (sender_id, message_id)
+);
+
+-- Changes the register could not store, whole, with the reason: parked for an operator, never lost.
+CREATE TABLE dead_letter (
+    sender_id int NOT NULL REFERENCES principal,
+    message_id uuid NOT NULL,
+    body bytea NOT NULL,
+    sqlstate text NOT NULL,
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (sender_id, message_id)
 );

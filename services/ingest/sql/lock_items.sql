@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The items these changes are about, locked in the order of their ids: first in the order of locks
+-- The items these changes are about, locked (not against foreign-key checks) in the order of their ids: first in the order of locks
 -- (items, hq head, other heads, rollups) that every writer keeps.
 -- Parameters: $1 item keys. Leans on item_item_key_key.
 -- Columns: item_key, item_id, kind, document, parent_id, revision, group_changes, group_revisions,
@@ -10,4 +10,4 @@ SELECT item_key, item_id, kind::text, document, parent_id, revision, group_chang
 FROM uptake.item
 WHERE item_key = ANY ($1::text[])
 ORDER BY item_id
-FOR UPDATE
+FOR NO KEY UPDATE

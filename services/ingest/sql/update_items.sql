@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Changed items, locked before. Parameters: parallel arrays $1 item_id, $2 revision,
 -- $3 group_changes, $4 group_revisions, $5 disclosure, $6 position_taken, $7 progress,
--- $8 reported_on, $9 due_on, $10 scopes (array literals). Leans on item_pkey.
+-- $8 reported_on, $9 due_on, $10 scopes (array literals), $11 parent_id, $12 addressee. Leans on
+-- item_pkey.
 UPDATE uptake.item i
 SET revision = n.revision,
     group_changes = n.group_changes::bigint[],
@@ -11,9 +12,12 @@ SET revision = n.revision,
     progress = n.progress::uptake.progress_word,
     reported_on = n.reported_on::date,
     due_on = n.due_on::date,
-    scopes = n.scopes::int[]
+    scopes = n.scopes::int[],
+    parent_id = n.parent_id,
+    addressee = n.addressee::uptake.addressee
 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[],
-            $7::text[], $8::text[], $9::text[], $10::text[])
+            $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::text[])
      AS n (item_id, revision, group_changes, group_revisions, disclosure, position_taken,
-           progress, reported_on, due_on, scopes)
+           progress, reported_on, due_on,
+           scopes, parent_id, addressee)
 WHERE i.item_id = n.item_id

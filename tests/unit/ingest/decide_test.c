@@ -88,14 +88,14 @@ static void a_change_of_the_current_revision_is_applied(void **state)
     check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED, NULL);
 }
 
-static void a_base_ahead_of_the_register_is_refused(void **state)
+static void a_base_ahead_of_the_register_waits_for_what_it_builds_on(void **state)
 {
     struct item_state item = action_at(3);
     Uptake__V1__Change change = change_of(4);
 
     (void)state;
     change.progress_report = &report;
-    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "BASE_REVISION_AHEAD");
+    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER, "BASE_REVISION_AHEAD");
 }
 
 static void disjoint_groups_are_merged_and_the_same_group_conflicts(void **state)
@@ -120,7 +120,7 @@ int main(void)
         cmocka_unit_test(an_existing_item_is_not_created_again),
         cmocka_unit_test(a_key_stays_with_its_kind_and_document),
         cmocka_unit_test(a_change_of_the_current_revision_is_applied),
-        cmocka_unit_test(a_base_ahead_of_the_register_is_refused),
+        cmocka_unit_test(a_base_ahead_of_the_register_waits_for_what_it_builds_on),
         cmocka_unit_test(disjoint_groups_are_merged_and_the_same_group_conflicts),
     };
 

@@ -88,6 +88,20 @@ static void keys_are_short_visible_and_present(void **state)
     refuses(&s, "CONFUSABLE_TEXT", "subject");
 }
 
+static void a_key_shows_its_document(void **state)
+{
+    struct sample s;
+
+    (void)state;
+    fill(&s);
+    s.change.subject = (char *)"other#1/1";
+    refuses(&s, "BAD_KEY", "subject");
+    s.change.subject = (char *)"d";
+    refuses(&s, "BAD_KEY", "subject");
+    s.change.subject = (char *)"dd#1/1";
+    refuses(&s, "BAD_KEY", "subject");
+}
+
 static void an_unknown_kind_is_refused(void **state)
 {
     struct sample s;
@@ -203,6 +217,7 @@ int main(void)
         cmocka_unit_test(a_good_change_passes),
         cmocka_unit_test(senders_may_only_set),
         cmocka_unit_test(keys_are_short_visible_and_present),
+        cmocka_unit_test(a_key_shows_its_document),
         cmocka_unit_test(an_unknown_kind_is_refused),
         cmocka_unit_test(a_change_needs_groups_that_fit_its_kind),
         cmocka_unit_test(impossible_dates_and_orders_are_refused),

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "references.h"
+
+#include "groups.h"
+
+enum {
+    DOCUMENT = UPTAKE__V1__ITEM_KIND__ITEM_KIND_DOCUMENT,
+    RECOMMENDATION = UPTAKE__V1__ITEM_KIND__ITEM_KIND_RECOMMENDATION,
+    ACTION = UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION,
+    UNIT = UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT,
+    POLICY = UPTAKE__V1__ITEM_KIND__ITEM_KIND_POLICY,
+};
+
+struct walk {
+    reference_fn *visit;
+    void *ctx;
+};
+
+static bool visit(const struct walk *walk, const char *key, const char *place, int kind)
+{
+    const struct reference reference = {key, place, (Uptake__V1__ItemKind)kind};
+
+    return !key || !key[0] || walk->visit(walk->ctx, &reference);
+}
+
+static bool lies_in_document(Uptake__V1__ItemKind kind)
+{
+    return kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_RESPONSE ||
+           kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_RECOMMENDATION ||
+           kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION;
+}
+
+static bool visit_lists(const struct walk *walk, const Uptake__V1__Change *c)
+{
+    for (size_t i = 0; c->action_wording && i < c->action_wording->n_recommendations; i++)
+        if (!visit(walk, c->action_wording->recommendations[i], "action_wording.recommendations",
+                   RECOMMENDATION))
+            return false;
+    for (size_t i = 0; c->responsibilities && i < c->responsibilities->n_units; i++)
+        if (!visit(walk, c->responsibilities->units[i]->unit, "responsibilities.units.unit", UNIT))
+            return false;
+    return true;
+}
+
+bool references_each(const Uptake__V1__Change *c, reference_fn *visit_one, void *ctx)
+{
+    const struct walk walk = {visit_one, ctx};
+    const Uptake__V1__UnitIdentity *unit = c->unit_identity;
+    const Uptake__V1__ReminderRecord *reminder = c->reminder_record;
+
+    return (!lies_in_document(c->kind) || visit(&walk, c->document, "document", DOCUMENT)) &&
+           (!c->document_identity || visit(&walk, c->document_identity->office_unit,
+                                           "document_identity.office_unit", UNIT)) &&
+           (!c->recommendation_text || visit(&walk, c->recommendation_text->parent,
+                                             "recommendation_text.parent", RECOMMENDATION)) &&
+           visit_lists(&walk, c) &&
+           (!unit || (visit(&walk, unit->parent, "unit_identity.parent", UNIT) &&
+                      visit(&walk, unit->reports_to, "unit_identity.reports_to", UNIT))) &&
+           (!c->policy_rule ||
+            visit(&walk, c->policy_rule->overseer, "policy_rule.overseer", UNIT)) &&
+           (!reminder || (visit(&walk, reminder->policy, "reminder_record.policy", POLICY) &&
+                          visit(&walk, reminder->action, "reminder_record.action", ACTION) &&
+                          visit(&walk, reminder->recipient, "reminder_record.recipient", UNIT)));
+}

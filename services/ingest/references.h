@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * references - the other items a change names, in one place.
+ *
+ * What is loaded before a batch is decided and what has to exist for a change to be applied is the
+ * same list.
+ */
+#ifndef UPTAKE_INGEST_REFERENCES_H
+#define UPTAKE_INGEST_REFERENCES_H
+
+#include <stdbool.h>
+#include <uptake/v1/items.pb-c.h>
+
+struct reference {
+    const char *key;
+    const char *place;         /* field path */
+    Uptake__V1__ItemKind kind; /* what it must lead to */
+};
+
+/* Return false to stop. */
+typedef bool reference_fn(void *ctx, const struct reference *reference);
+
+/* Calls visit for each reference that is not empty; false when visit stopped. */
+bool references_each(const Uptake__V1__Change *change, reference_fn *visit, void *ctx);
+
+#endif
