@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Revert uptake:reading
 -- The roles stay: another database of the cluster may use them. They keep no right here.
 
