@@ -7,10 +7,10 @@
  * transaction unless a statement says BEGIN. Statements are prepared on first use and found again
  * by the address of their text, so the text must be static (the embedded SQL files are).
  *
- * A connection that is lost, or whose server does not answer a request in time, is opened again with
- * growing delays; what was in flight or waiting fails with
- * ERR_RETRY: whether an in-flight COMMIT happened is then unknown. After a failed statement the
- * rest of its request is not run and an open transaction is rolled back before the next request.
+ * A connection that is lost, or whose server does not answer a request in time, is opened again
+ * with growing delays; what was in flight or waiting fails with ERR_RETRY: whether an in-flight
+ * COMMIT happened is then unknown. After a failed statement the rest of its request is not run and
+ * an open transaction is rolled back before the next request.
  *
  * Threading: loop thread only.   Instants are UTC.
  * Ownership: arguments are copied before store_submit returns; results belong to the store and are
