@@ -65,6 +65,60 @@ bool text_equal_fold(const char *a, const char *b)
     return *a == *b;
 }
 
+/* What U+00C0 to U+017F are without accents; '?' where there is no such letter. */
+static const char latin_folded[] = "aaaaaaaceeeeiiii"
+                                   "dnooooo?ouuuuy?s"
+                                   "aaaaaaaceeeeiiii"
+                                   "dnooooo?ouuuuy?y"
+                                   "aaaaaaccccccccdd"
+                                   "ddeeeeeeeeeegggg"
+                                   "gggghhhhiiiiiiii"
+                                   "iiiijjkkklllllll"
+                                   "lllnnnnnnnnnoooo"
+                                   "oooorrrrrrssssss"
+                                   "ssttttttuuuuuuuu"
+                                   "uuuuwwyyyzzzzzzs";
+
+static unsigned fold_code_point(unsigned c)
+{
+    if (c >= 0xC0 && c <= 0x17F && latin_folded[c - 0xC0] != '?')
+        return (unsigned char)latin_folded[c - 0xC0];
+    if (c == 0x2018 || c == 0x2019 || c == 0x02BC || c == 0xB4)
+        return '\'';
+    if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212)
+        return '-';
+    if (c == 0xA0 || c == 0x202F)
+        return ' ';
+    if (c == 0xB0 || c == 0xBA)
+        return 'o';
+    return c < 0x100 ? c + 0x100000 : c;
+}
+
+unsigned text_fold_next(const char **at)
+{
+    const unsigned char *p = (const unsigned char *)*at;
+    unsigned c = p[0];
+    int more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : c >= 0xC0 ? 1 : 0;
+
+    if (c == 0)
+        return 0;
+    if (c < 0x80) {
+        ++*at;
+        return (unsigned char)fold((char)c);
+    }
+    if (more == 0) {
+        ++*at;
+        return c + 0x100000;
+    }
+    c &= more == 3 ? 0x07u : more == 2 ? 0x0Fu : 0x1Fu;
+    *at += 1;
+    for (int i = 1; i <= more && (p[i] & 0xC0) == 0x80; i++) {
+        c = c << 6 | (p[i] & 0x3Fu);
+        *at += 1;
+    }
+    return fold_code_point(c);
+}
+
 static bool reserve(struct text_buffer *buffer, size_t more)
 {
     size_t room = buffer->room ? buffer->room : 256;

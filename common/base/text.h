@@ -27,6 +27,11 @@ MUST_CHECK bool text_check_name(const char *text, size_t len, const char *place,
 /* ASCII-only case folding; enough for vocabulary words of any one spelling. */
 bool text_equal_fold(const char *a, const char *b);
 
+/* The next character of *at, which moves behind it, for comparing words of Latin script: small, and
+ * without its accent ("É" is 'e'). Curly apostrophes are '\'', dashes '-', a hard space ' ', the
+ * signs of "n°" and "nº" 'o'. 0 at the end; any other character is a number above 255. */
+unsigned text_fold_next(const char **at);
+
 /* A growing, always NUL-ended buffer. Zeroed is empty. After a failed allocation `failed` is set,
  * further puts do nothing and text may be NULL: check once at the end. */
 struct text_buffer {

@@ -2,6 +2,8 @@
 #include "crosswalk.h"
 #include "crosswalk_tables.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -25,78 +27,118 @@ static const char *cut_cell(const char *at, char *cell, size_t room)
     return *at == ',' ? at + 1 : at;
 }
 
-static const char *next_line(const char *at)
+static void cut_row(const char *line, struct crosswalk_row *row)
 {
-    at += strcspn(at, "\n");
-    return *at ? at + 1 : at;
+    char cell[CROSSWALK_WORD];
+    const char *rest = cut_cell(line, cell, sizeof(cell));
+
+    rest = cut_cell(rest, row->source, sizeof(row->source));
+    rest = cut_cell(rest, row->word, sizeof(row->word));
+    rest = cut_cell(rest, row->note, sizeof(row->note));
+    cut_cell(rest, cell, sizeof(cell));
+    row->verified = strcmp(cell, "unverified") != 0;
 }
 
-/* Bytes of text that spell source: letter case aside, any run of blanks for a blank; 0 if they do
- * not, or if a word goes on behind them. */
+static const char *next_line(const char *at)
+{
+    const char *end = strchr(at, '\n');
+
+    return end ? end + 1 : at + strlen(at);
+}
+
+static bool is_blank(unsigned c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
+
+/* A page saved in another encoding has "?" for each letter or apostrophe that encoding lacks. */
+static bool is_lost(unsigned c)
+{
+    return c == '?' || c == 0xFFFD;
+}
+
+static bool can_be_lost(unsigned letter)
+{
+    return letter == '\'' || letter == '-' || (letter < 0x80 && strchr("aceinou", (int)letter));
+}
+
+/* Bytes of text that spell the cell at source: letter case, accents and what was lost aside, any
+ * run of blanks for a blank; 0 if they do not, or if a word goes on behind them. */
 static size_t match(const char *text, const char *source)
 {
     const char *at = text;
+    const char *next;
+    unsigned c;
 
-    for (; *source; source++) {
-        if (*source == ' ') {
-            if (!isspace((unsigned char)*at))
-                return 0;
-            while (isspace((unsigned char)*at))
-                at++;
-        } else if (tolower((unsigned char)*at) == tolower((unsigned char)*source)) {
-            at++;
-        } else {
-            return 0;
+    while (*source && *source != ',' && *source != '\n') {
+        unsigned wanted = text_fold_next(&source);
+        next = at;
+        c = text_fold_next(&next);
+        if (c == '\'' && wanted != '\'') {
+            at = next;
+            c = text_fold_next(&next);
         }
+        if (wanted == '\'' && c != '\'' && !is_lost(c))
+            continue;
+        if (wanted != c && !(wanted == ' ' && is_blank(c)) && !(is_lost(c) && can_be_lost(wanted)))
+            return 0;
+        at = next;
+        while (wanted == ' ' && is_blank((unsigned char)*at))
+            at++;
     }
-    return isalnum((unsigned char)*at) ? 0 : (size_t)(at - text);
+    next = at;
+    c = text_fold_next(&next);
+    return c < 0x80 && isalnum((int)c) ? 0 : (size_t)(at - text);
 }
 
 bool crosswalk_find(const char *format, const char *axis, const char *text, size_t *len,
                     struct crosswalk_row *row)
 {
     const char *table = table_of(format);
-    size_t best = 0;
+    size_t axis_len = strlen(axis);
+    const char *found = NULL;
 
+    *len = 0;
     for (const char *at = table; at && *at; at = next_line(at)) {
-        struct crosswalk_row candidate;
-        char cell[CROSSWALK_WORD];
-        const char *rest = cut_cell(at, cell, sizeof(cell));
         size_t taken;
 
-        if (*at == '#' || strcmp(cell, axis) != 0)
+        if (strncmp(at, axis, axis_len) != 0 || at[axis_len] != ',')
             continue;
-        rest = cut_cell(rest, candidate.source, sizeof(candidate.source));
-        rest = cut_cell(rest, candidate.word, sizeof(candidate.word));
-        cut_cell(rest, candidate.note, sizeof(candidate.note));
-        taken = match(text, candidate.source);
-        if (taken > best) {
-            best = taken;
-            *row = candidate;
+        taken = match(text, at + axis_len + 1);
+        if (taken > *len) {
+            *len = taken;
+            found = at;
         }
     }
-    *len = best;
-    return best > 0;
+    if (found)
+        cut_row(found, row);
+    return found != NULL;
 }
 
-static bool find_whole(const char *format, const char *axis, const char *text,
-                       struct crosswalk_row *row)
+bool crosswalk_whole(const char *format, const char *axis, const char *text,
+                     struct crosswalk_row *row)
 {
+    struct crosswalk_row found;
     size_t len;
 
-    return crosswalk_find(format, axis, text, &len, row) && len == strlen(text);
+    if (!crosswalk_find(format, axis, text, &len, &found) || text[len + strspn(text + len, " .")])
+        return false;
+    *row = found;
+    return true;
 }
 
 bool crosswalk_position(const char *format, const char *text, enum position *position)
 {
     struct crosswalk_row row;
 
-    return find_whole(format, "position", text, &row) && position_from_word(row.word, position);
+    return crosswalk_whole(format, "position", text, &row) &&
+           position_from_word(row.word, position);
 }
 
 bool crosswalk_progress(const char *format, const char *text, enum progress *progress)
 {
     struct crosswalk_row row;
 
-    return find_whole(format, "progress", text, &row) && progress_from_word(row.word, progress);
+    return crosswalk_whole(format, "progress", text, &row) &&
+           progress_from_word(row.word, progress);
 }

@@ -25,6 +25,7 @@ enum period_kind {
     PERIOD_SLASH = '/',
     PERIOD_DOT = '.',
     PERIOD_DASH = '-', /* hyphen, dashes, "to" */
+    PERIOD_AND = '&',
     PERIOD_OPEN = 'O', /* "ongoing", "continuous" */
     PERIOD_PROGRESSIVE = 'P',
     PERIOD_OTHER = '?',

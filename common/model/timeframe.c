@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A longer text states no period; it describes one. */
+enum { SOURCE_BYTES_MAX = 500 };
+
 /* One stated period. */
 struct period {
     struct date first;
@@ -30,7 +33,7 @@ static enum timeframe_outcome months(struct period *period, int year, int first,
                                      enum precision precision)
 {
     if (!year_in_range(year) || first < 1 || first + count - 1 > 12)
-        return TIMEFRAME_UNREADABLE;
+        return TIMEFRAME_IMPOSSIBLE;
     period->first = (struct date){year, first, 1};
     period->last = date_month_end(year, first + count - 1);
     period->precision = precision;
@@ -42,7 +45,7 @@ static enum timeframe_outcome day(struct period *period, int year, int month, in
     struct date date = {year, month, day_of_month};
 
     if (!date_is_valid(date))
-        return TIMEFRAME_UNREADABLE;
+        return TIMEFRAME_IMPOSSIBLE;
     *period = (struct period){date, date, PRECISION_DAY};
     return TIMEFRAME_DATED;
 }
@@ -61,7 +64,7 @@ static enum timeframe_outcome year_and_number(struct period *period, int year, i
     if (number <= 12)
         return months(period, year, number, 1, PRECISION_MONTH);
     if (number <= year % 100 || !year_in_range(year) || !year_in_range(year - year % 100 + number))
-        return TIMEFRAME_UNREADABLE;
+        return TIMEFRAME_IMPOSSIBLE;
     period->first = (struct date){year, 1, 1};
     period->last = (struct date){year - year % 100 + number, 12, 31};
     period->precision = PRECISION_RANGE;
@@ -74,6 +77,13 @@ static enum timeframe_outcome month_and_short_year(struct period *period, int a,
     if (b <= 12)
         return TIMEFRAME_AMBIGUOUS;
     return months(period, 2000 + b, a, 1, PRECISION_MONTH);
+}
+
+/* "Dec 20": the 20th of a year not said, or the year. */
+static enum timeframe_outcome month_and_number(struct period *period, int month, int number)
+{
+    return number <= 31 ? TIMEFRAME_AMBIGUOUS
+                        : months(period, 2000 + number, month, 1, PRECISION_MONTH);
 }
 
 static bool is(const struct stretch *stretch, const char *signature)
@@ -120,11 +130,19 @@ static enum timeframe_outcome read_numbers(const struct stretch *s, struct perio
 static enum timeframe_outcome read_names(const struct stretch *s, struct period *period)
 {
     const int *v = s->values;
+    size_t n = strlen(s->signature) - 1; /* the last */
 
     if (is(s, "my") || is(s, "m.y"))
-        return months(period, v[strlen(s->signature) - 1], v[0], 1, PRECISION_MONTH);
-    if (is_any(s, "m/y", "m-y", "Emy"))
-        return months(period, v[2], is(s, "Emy") ? v[1] : v[0], 1, PRECISION_MONTH);
+        return months(period, v[n], v[0], 1, PRECISION_MONTH);
+    if (is(s, "m/y") || is(s, "m-y"))
+        return months(period, v[2], v[0], 1, PRECISION_MONTH);
+    if (is_any(s, "Emy", "Mmy", "M-my"))
+        return months(period, v[n], v[n - 1], 1, PRECISION_MONTH);
+    if (is_any(s, "md", "m-d", "m/d"))
+        return month_and_number(period, v[0], v[n]);
+    if (is_any(s, "d-m-d", "d/m/d", "dmd"))
+        return v[n] < 10 ? TIMEFRAME_AMBIGUOUS
+                         : day(period, 2000 + v[n], is(s, "dmd") ? v[1] : v[2], v[0]);
     if (is(s, "ym"))
         return months(period, v[0], v[1], 1, PRECISION_MONTH);
     if (is(s, "dmy"))
@@ -137,16 +155,22 @@ static enum timeframe_outcome read_names(const struct stretch *s, struct period 
         return quarter(period, v[1], v[0]);
     if (is(s, "q/y") || is(s, "q-y"))
         return quarter(period, v[2], v[0]);
+    if (is_any(s, "qd", "q/d", "q-d") && v[n] > 12)
+        return quarter(period, 2000 + v[n], v[0]);
+    if (is(s, "Eqy"))
+        return quarter(period, v[2], v[1]);
+    if (is(s, "Ehy"))
+        return half(period, v[2], v[1]);
     if (is_any(s, "yq", "y/q", "y-q"))
-        return quarter(period, v[0], v[strlen(s->signature) - 1]);
+        return quarter(period, v[0], v[n]);
     if (is_any(s, "hy", "h/y", "h-y"))
-        return half(period, v[strlen(s->signature) - 1], v[0]);
+        return half(period, v[n], v[0]);
     if (is_any(s, "yh", "y/h", "y-h"))
-        return half(period, v[0], v[strlen(s->signature) - 1]);
+        return half(period, v[0], v[n]);
     if (is(s, "My") || is(s, "M-y"))
-        return half(period, v[strlen(s->signature) - 1], 1);
+        return half(period, v[n], 1);
     if (is(s, "Ey") || is(s, "E-y"))
-        return months(period, v[strlen(s->signature) - 1], 1, 12, PRECISION_YEAR);
+        return months(period, v[n], 1, 12, PRECISION_YEAR);
     return TIMEFRAME_UNREADABLE;
 }
 
@@ -157,6 +181,8 @@ static enum timeframe_outcome read_yearless(const struct stretch *s, struct peri
         return TIMEFRAME_UNREADABLE;
     if (is(s, "m"))
         return months(period, s->year_given, s->values[0], 1, PRECISION_MONTH);
+    if (is(s, "dm"))
+        return day(period, s->year_given, s->values[1], s->values[0]);
     if (is(s, "q"))
         return quarter(period, s->year_given, s->values[0]);
     if (is(s, "h"))
@@ -179,22 +205,39 @@ static enum timeframe_outcome read_one(const struct period_tokens *tokens, int f
     return outcome;
 }
 
+/* The two sides of a dash are a range; those of a slash or "and" only where the second begins when
+ * the first ends ("Q1/Q2 2024"): otherwise they are two dates. */
+static bool are_range(char between, const struct period *left, const struct period *right)
+{
+    if (between == PERIOD_DASH)
+        return date_compare(left->first, right->last) <= 0;
+    return left->precision == right->precision &&
+           date_to_days(left->last) + 1 == date_to_days(right->first);
+}
+
 static enum timeframe_outcome read_range(const struct period_tokens *tokens, int from,
                                          struct period *period)
 {
+    enum timeframe_outcome outcome = TIMEFRAME_UNREADABLE;
+
     for (int at = from + 1; at + 1 < tokens->n; at++) {
+        enum timeframe_outcome side;
         struct period left;
         struct period right;
 
-        if (tokens->signature[at] != PERIOD_DASH ||
-            read_one(tokens, at + 1, tokens->n, 0, &right) != TIMEFRAME_DATED ||
-            read_one(tokens, from, at, right.first.year, &left) != TIMEFRAME_DATED ||
-            date_compare(left.first, right.last) > 0)
+        if (!strchr("-/&", tokens->signature[at]))
             continue;
-        *period = (struct period){left.first, right.last, PRECISION_RANGE};
-        return TIMEFRAME_DATED;
+        side = read_one(tokens, at + 1, tokens->n, 0, &right);
+        if (side == TIMEFRAME_DATED)
+            side = read_one(tokens, from, at, right.first.year, &left);
+        if (side == TIMEFRAME_DATED && are_range(tokens->signature[at], &left, &right)) {
+            *period = (struct period){left.first, right.last, PRECISION_RANGE};
+            return TIMEFRAME_DATED;
+        }
+        if (side == TIMEFRAME_IMPOSSIBLE && tokens->signature[at] == PERIOD_DASH)
+            outcome = side;
     }
-    return TIMEFRAME_UNREADABLE;
+    return outcome;
 }
 
 static enum timeframe_outcome read_from(const struct period_tokens *tokens, int from,
@@ -203,6 +246,15 @@ static enum timeframe_outcome read_from(const struct period_tokens *tokens, int 
     enum timeframe_outcome outcome = read_one(tokens, from, tokens->n, 0, period);
 
     return outcome == TIMEFRAME_UNREADABLE ? read_range(tokens, from, period) : outcome;
+}
+
+/* Letter case, accents and blanks at the end aside. */
+static bool equal_folded(const char *text, const char *word)
+{
+    for (unsigned c = text_fold_next(&word); c; c = text_fold_next(&word))
+        if (text_fold_next(&text) != c)
+            return false;
+    return text[strspn(text, " \t\n.")] == '\0';
 }
 
 static bool says_none(const char *source)
@@ -218,7 +270,33 @@ static bool says_none(const char *source)
         "not applicable",
         "tbd",
         "tbc",
+        "not specified",
+        "no date",
+        "not set",
+        "to be determined",
+        "to be confirmed",
         "sans objet",
+        "s/o",
+        "sans echeance",
+        "aucune echeance",
+        "pas d'echeance",
+        "sans date limite",
+        "pas de date limite",
+        "non specifie",
+        "non specifiee",
+        "a confirmer",
+        "non precise",
+        "a determiner",
+        "no aplica",
+        "sin fecha",
+        "sin fecha limite",
+        "sin fecha de vencimiento",
+        "sin plazo",
+        "no procede",
+        "no especificado",
+        "por confirmar",
+        "por determinar",
+        "por definir",
     };
 
     while (*source == ' ' || *source == '\t' || *source == '\n')
@@ -226,9 +304,19 @@ static bool says_none(const char *source)
     if (!*source)
         return true;
     for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
-        if (text_equal_fold(source, none[i]))
+        if (equal_folded(source, none[i]))
             return true;
     return false;
+}
+
+/* "ongoing", and "ongoing until 2025", which ends: what stands behind the word is the period. */
+static int skip_open(const struct period_tokens *tokens)
+{
+    int from = 0;
+
+    while (from < tokens->n && strchr("O/&-", tokens->signature[from]))
+        from++;
+    return tokens->signature[0] == PERIOD_OPEN ? from : 0;
 }
 
 enum timeframe_outcome timeframe_read(const char *source, struct timeframe *timeframe)
@@ -236,14 +324,15 @@ enum timeframe_outcome timeframe_read(const char *source, struct timeframe *time
     struct period period = {0};
     struct period_tokens tokens;
     enum timeframe_outcome outcome = TIMEFRAME_UNREADABLE;
-    int from = 0;
+    int from;
 
     *timeframe = (struct timeframe){.precision = PRECISION_NONE};
     if (says_none(source))
         return TIMEFRAME_NONE;
-    if (!period_cut(source, &tokens) || tokens.n == 0)
+    if (strlen(source) > SOURCE_BYTES_MAX || !period_cut(source, &tokens) || tokens.n == 0)
         return TIMEFRAME_UNREADABLE;
-    if (tokens.signature[0] == PERIOD_OPEN && strspn(tokens.signature, "O/") == (size_t)tokens.n) {
+    from = skip_open(&tokens);
+    if (from == tokens.n) {
         timeframe->open = true;
         return TIMEFRAME_OPEN;
     }
@@ -258,4 +347,40 @@ enum timeframe_outcome timeframe_read(const char *source, struct timeframe *time
     timeframe->due_on = period.last;
     timeframe->precision = period.precision;
     return TIMEFRAME_DATED;
+}
+
+void timeframe_format(const struct timeframe *timeframe, char text[TIMEFRAME_TEXT])
+{
+    struct date due = timeframe->due_on;
+    char first[DATE_TEXT];
+    char last[DATE_TEXT];
+    int len = snprintf(text, TIMEFRAME_TEXT, "%s", timeframe->progressive ? "progressively " : "");
+    size_t room = TIMEFRAME_TEXT - (size_t)len;
+
+    text += len;
+    date_format(timeframe->start_on, first);
+    date_format(due, last);
+    switch (timeframe->precision) {
+    case PRECISION_DAY:
+        snprintf(text, room, "%s", last);
+        break;
+    case PRECISION_MONTH:
+        snprintf(text, room, "%.7s", last);
+        break;
+    case PRECISION_QUARTER:
+        snprintf(text, room, "%.4s-Q%d", last, due.month / 3);
+        break;
+    case PRECISION_HALF:
+        snprintf(text, room, "%.4s-H%d", last, due.month / 6);
+        break;
+    case PRECISION_YEAR:
+        snprintf(text, room, "%.4s", last);
+        break;
+    case PRECISION_RANGE:
+        snprintf(text, room, "%s - %s", first, last);
+        break;
+    default:
+        snprintf(text, room, "%s", timeframe->open ? "ongoing" : "");
+        break;
+    }
 }

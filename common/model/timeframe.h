@@ -19,7 +19,8 @@ enum timeframe_outcome {
     TIMEFRAME_NONE,       /* blank, "N/A", "No due date"                               */
     TIMEFRAME_OPEN,       /* "ongoing", "continuous": no end is meant                  */
     TIMEFRAME_AMBIGUOUS,  /* two readings: ask                                         */
-    TIMEFRAME_UNREADABLE, /* words or numbers we do not know, or a year outside the range */
+    TIMEFRAME_UNREADABLE, /* words or numbers we do not know                           */
+    TIMEFRAME_IMPOSSIBLE, /* no such day or month, or a year outside the range         */
 };
 
 /* What the text says. start_on and due_on are none unless the outcome is TIMEFRAME_DATED. */
@@ -33,5 +34,11 @@ struct timeframe {
 
 /* Fills *timeframe whatever the outcome. */
 enum timeframe_outcome timeframe_read(const char *source, struct timeframe *timeframe);
+
+enum { TIMEFRAME_TEXT = 48 };
+
+/* The shortest text of the same reading: "2022-12", "2025-Q4", "progressively 2015-01-01 -
+ * 2030-12-31", "ongoing"; "" for none. Read again, it gives the same reading. */
+void timeframe_format(const struct timeframe *timeframe, char text[TIMEFRAME_TEXT]);
 
 #endif

@@ -4,6 +4,7 @@
 #include "calendar/zone.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,18 +75,36 @@ enum exit_code cli_fail(const struct err *err)
     return err_exit_code(err);
 }
 
-enum exit_code cli_print_json(json_t *object, enum exit_code otherwise)
+bool cli_output_is_closed(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO};
+
+    return ferror(stdout) && poll(&out, 1, 0) > 0 && (out.revents & POLLERR);
+}
+
+enum exit_code cli_end_output(enum exit_code otherwise)
 {
     struct err err;
-    bool failed = !object || json_dumpf(object, stdout, JSON_COMPACT) != 0 ||
-                  putchar('\n') == EOF || fflush(stdout) != 0;
 
-    json_decref(object);
-    if (!failed)
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || cli_output_is_closed())
         return otherwise;
     err_set(&err, ERR_RETRY, "OUTPUT_FAILED", "standard output", "cannot write: %s",
             strerror(errno));
     return cli_fail(&err);
+}
+
+enum exit_code cli_print_json(json_t *object, enum exit_code otherwise)
+{
+    struct err err;
+
+    if (!object) {
+        err_set(&err, ERR_FATAL, "OUT_OF_MEMORY", "result", "cannot hold the result");
+        return cli_fail(&err);
+    }
+    if (json_dumpf(object, stdout, JSON_COMPACT) == 0)
+        putchar('\n');
+    json_decref(object);
+    return otherwise;
 }
 
 const char *cli_text(const json_t *object, const char *name)
@@ -93,4 +112,45 @@ const char *cli_text(const json_t *object, const char *name)
     const char *text = json_string_value(json_object_get(object, name));
 
     return text ? text : "";
+}
+
+long long cli_number(const json_t *object, const char *name)
+{
+    return (long long)json_integer_value(json_object_get(object, name));
+}
+
+const char *cli_s(unsigned long long n)
+{
+    return n == 1 ? "" : "s";
+}
+
+/* A byte that does not begin a character of UTF-8. */
+static bool continues(char byte)
+{
+    return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+void cli_put_short(const char *text, size_t most)
+{
+    size_t printed = 0;
+
+    for (; *text; text++) {
+        if (!continues(*text) && printed++ == most) {
+            fputs("...", stdout);
+            return;
+        }
+        putchar(*text == '\n' || *text == '\t' ? ' ' : *text);
+    }
+}
+
+void cli_put_units(const json_t *units)
+{
+    const char *between = "";
+
+    for (size_t i = 0; i < json_array_size(units); i++) {
+        const json_t *unit = json_array_get(units, i);
+        const char *code = cli_text(unit, "code");
+        printf("%s%s", between, *code ? code : cli_text(unit, "name"));
+        between = ", ";
+    }
 }

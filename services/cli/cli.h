@@ -26,7 +26,8 @@ struct cli {
 
 typedef enum exit_code verb_fn(struct cli *cli, int argc, char **argv);
 
-verb_fn verb_import, verb_push, verb_due, verb_show, verb_list, verb_status, verb_keys, verb_tokens;
+verb_fn verb_import, verb_push, verb_export, verb_due, verb_show, verb_list, verb_history,
+    verb_status, verb_keys, verb_tokens;
 
 /* Loads the settings once: --config, $UPTAKE_CONFIG, else var/uptake.conf here or in a folder
  * above. ERR_FATAL CONFIG_MISSING when there is none. */
@@ -41,7 +42,23 @@ enum exit_code cli_fail(const struct err *err);
 /* Writes the object to standard output and releases it. NULL: out of memory. */
 enum exit_code cli_print_json(json_t *object, enum exit_code otherwise);
 
+/* Writes out what stands in the buffers. A reader that has closed the pipe (`| head`) has what it
+ * wanted: that is no failure and is not spoken of. */
+enum exit_code cli_end_output(enum exit_code otherwise);
+/* Nobody reads standard output any more: what is still to be printed may be left out. */
+bool cli_output_is_closed(void);
+
 /* "" for what is absent or no text. */
 const char *cli_text(const json_t *object, const char *name);
+long long cli_number(const json_t *object, const char *name);
+
+/* Prints at most this many characters of the text, on one line; what was cut off shows as "...". */
+void cli_put_short(const char *text, size_t most);
+
+/* Prints codes, or names where there is no code, as "A, B". */
+void cli_put_units(const json_t *units);
+
+/* The plural's ending: "" for one, else "s". */
+const char *cli_s(unsigned long long n);
 
 #endif

@@ -111,7 +111,7 @@ void fetch_close(struct fetch *fetch)
 /* The codes of problem details outlive the answer: a struct err keeps static ones only. */
 static const char *known_code(const char *code)
 {
-    static const char *const codes[] = {"NOT_FOUND", "PARAMETER_BAD", "RESYNC_REQUIRED",
+    static const char *const codes[] = {"NOT_FOUND", "PARAMETER_INVALID", "RESYNC_REQUIRED",
                                         "BAD_DATE"};
 
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
@@ -189,41 +189,140 @@ char *fetch_escape(struct fetch *fetch, const char *text, struct arena *arena)
     return copy;
 }
 
-static bool take_page(json_t *rows, fetch_row_fn *on_row, void *ctx, struct err *err)
+json_t *fetch_one(struct cli *cli, const char *before, const char *key, struct err *err)
+{
+    struct fetch *fetch = fetch_open(cli, err);
+    struct arena arena = {0};
+    char *escaped = fetch ? fetch_escape(fetch, key ? key : "", &arena) : NULL;
+    char *path = escaped ? arena_printf(&arena, "%s%s", before, escaped) : NULL;
+    json_t *answer = path ? fetch_get(fetch, path, err) : NULL;
+
+    if (fetch && !path)
+        err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "reporting", "cannot ask");
+    arena_finish(&arena);
+    fetch_close(fetch);
+    return answer;
+}
+
+/* Page after page ----------------------------------------------------------------------------- */
+
+struct pages {
+    struct fetch *fetch;
+    const char *path; /* with a query */
+    const char *items;
+    const char *after;
+    size_t most; /* 0: all */
+    size_t taken;
+    bool more;
+    fetch_row_fn *on_row;
+    void *ctx;
+};
+
+static bool take_page(struct pages *pages, const json_t *rows, struct err *err)
 {
     size_t index;
     json_t *row;
 
     json_array_foreach(rows, index, row)
     {
-        if (!on_row(ctx, row, err))
+        if (pages->most && pages->taken == pages->most) {
+            pages->more = true;
+            break;
+        }
+        if (!pages->on_row(pages->ctx, row, err))
             return false;
+        pages->taken++;
     }
     return true;
 }
 
-bool fetch_pages(struct fetch *fetch, const char *path, const char *items, const char *after,
-                 fetch_row_fn *on_row, void *ctx, struct err *err)
+/* Where the page after this one begins; NULL: there is none. */
+static const char *next_of(const json_t *page, const json_t *rows)
+{
+    const size_t n = json_array_size(rows);
+    const json_t *next = json_object_get(page, "next");
+
+    if (next)
+        return json_string_value(next);
+    return n ? cli_text(json_array_get(rows, n - 1), "key") : NULL;
+}
+
+static bool walk(struct pages *pages, struct err *err)
 {
     struct arena arena = {0};
-    const char *next = path;
+    const char *path = pages->path;
     bool good = true;
 
-    while (next && good) {
-        json_t *page = fetch_get(fetch, next, err);
-        json_t *rows = json_object_get(page, items);
-        size_t n = json_array_size(rows);
-        const char *key;
-        good = page && take_page(rows, on_row, ctx, err);
-        next = NULL;
-        if (good && n) {
-            key = fetch_escape(fetch, cli_text(json_array_get(rows, n - 1), "key"), &arena);
-            next = key ? arena_printf(&arena, "%s&%s=%s", path, after, key) : NULL;
-            if (!next)
+    while (path && good && !pages->more) {
+        json_t *page = fetch_get(pages->fetch, path, err);
+        const json_t *rows = json_object_get(page, pages->items);
+        const char *next;
+        char *escaped;
+        good = page && take_page(pages, rows, err);
+        next = good ? next_of(page, rows) : NULL;
+        path = NULL;
+        if (next) {
+            escaped = fetch_escape(pages->fetch, next, &arena);
+            path = escaped ? arena_printf(&arena, "%s&%s=%s", pages->path, pages->after, escaped)
+                           : NULL;
+            if (!path)
                 good = err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "reporting", "cannot go on");
         }
         json_decref(page);
     }
     arena_finish(&arena);
+    return good;
+}
+
+bool fetch_pages(struct fetch *fetch, const char *path, const char *items, const char *after,
+                 fetch_row_fn *on_row, void *ctx, struct err *err)
+{
+    struct pages pages = {
+        .fetch = fetch, .path = path, .items = items, .after = after, .on_row = on_row, .ctx = ctx};
+
+    return walk(&pages, err);
+}
+
+static const char *listing_path(struct fetch *fetch, const struct listing *listing,
+                                struct arena *arena)
+{
+    enum { PAGE_MAX = 500 };
+    const char *name = fetch_escape(fetch, listing->name, arena);
+    const size_t page =
+        listing->most && listing->most < PAGE_MAX ? listing->most + 1 : (size_t)PAGE_MAX;
+    const char *path =
+        name ? arena_printf(arena, "%s%s%s?limit=%zu", listing->before, name, listing->behind, page)
+             : NULL;
+
+    for (int i = 0; path && listing->params[i].name; i++) {
+        const char *value = listing->params[i].value;
+
+        if (!value)
+            continue;
+        value = fetch_escape(fetch, value, arena);
+        path = value ? arena_printf(arena, "%s&%s=%s", path, listing->params[i].name, value) : NULL;
+    }
+    return path;
+}
+
+bool fetch_listing(struct cli *cli, struct listing *listing, fetch_row_fn *on_row, void *ctx,
+                   struct err *err)
+{
+    struct fetch *fetch = fetch_open(cli, err);
+    struct arena arena = {0};
+    struct pages pages = {.fetch = fetch,
+                          .path = fetch ? listing_path(fetch, listing, &arena) : NULL,
+                          .items = listing->items,
+                          .after = "after",
+                          .most = listing->most,
+                          .on_row = on_row,
+                          .ctx = ctx};
+    bool good = pages.path && walk(&pages, err);
+
+    if (fetch && !pages.path)
+        err_set(err, ERR_FATAL, "OUT_OF_MEMORY", cli->verb, "cannot ask");
+    listing->more = pages.more;
+    arena_finish(&arena);
+    fetch_close(fetch);
     return good;
 }

@@ -27,11 +27,32 @@ MUST_CHECK json_t *fetch_post(struct fetch *fetch, const char *path, struct err 
 /* Percent-encoded copy in the arena. */
 MUST_CHECK char *fetch_escape(struct fetch *fetch, const char *text, struct arena *arena);
 
-/* Every object of the member `items` of all pages of a listing. path has a query already; the key
- * of the last object goes into the parameter `after`. The callback returns false to fail with err
- * set. */
+/* Opens, asks for `before` and the percent-encoded key (NULL: only before), closes. */
+MUST_CHECK json_t *fetch_one(struct cli *cli, const char *before, const char *key, struct err *err);
+
+/* Every object of the member `items` of all pages of a listing. path has a query already; what the
+ * page's member `next` says (where it has none: the key of the last object) goes into the parameter
+ * `after`. The callback returns false to fail with err set. */
 typedef bool fetch_row_fn(void *ctx, json_t *row, struct err *err);
 MUST_CHECK bool fetch_pages(struct fetch *fetch, const char *path, const char *items,
                             const char *after, fetch_row_fn *on_row, void *ctx, struct err *err);
+
+/* A listing to be asked for from beginning to end, or until enough has come. */
+struct listing {
+    const char *before; /* "/v1/scopes/", then the name, percent-encoded, then behind */
+    const char *name;
+    const char *behind;
+    const char *items; /* member of each page that holds the rows */
+    size_t most;       /* rows wanted; 0: all */
+    bool more;         /* set afterwards: there are more than were wanted */
+    struct {
+        const char *name;
+        const char *value; /* NULL: left out */
+    } params[16];
+};
+
+/* Opens, asks page after page, closes. */
+MUST_CHECK bool fetch_listing(struct cli *cli, struct listing *listing, fetch_row_fn *on_row,
+                              void *ctx, struct err *err);
 
 #endif

@@ -17,9 +17,11 @@ static const struct {
 } verbs[] = {
     {"import", verb_import, "read management responses into the register"},
     {"push", verb_push, "send changes: JSON lines, or one action's progress"},
+    {"export", verb_export, "the register as changes that can be imported again"},
     {"due", verb_due, "actions due and overdue on a day"},
     {"show", verb_show, "one item with its history"},
-    {"list", verb_list, "documents, or items of another kind"},
+    {"list", verb_list, "items by what they say on every axis, now or as known at an instant"},
+    {"history", verb_history, "who said what of an item, and when"},
     {"status", verb_status, "do the services answer, where do the feeds stand"},
     {"keys", verb_keys, "make the keys and grants of a new register"},
     {"tokens", verb_tokens, "sign-in links"},
@@ -70,14 +72,14 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
         print_help(stdout);
-        return EXIT_OK;
+        return (int)cli_end_output(EXIT_OK);
     }
     if (strcmp(argv[0], "--version") == 0) {
         printf("uptake %s\n", UPTAKE_VERSION);
-        return EXIT_OK;
+        return (int)cli_end_output(EXIT_OK);
     }
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    code = run(&cli, argc, argv);
+    code = cli_end_output(run(&cli, argc, argv));
     curl_global_cleanup();
     if (cli.configured)
         config_finish(&cli.config);

@@ -97,3 +97,21 @@ enum options_outcome options_parse(struct cli *cli, const struct usage *usage, i
     err_set(err, ERR_REJECT, "USAGE", cli->verb, "usage: uptake %s", usage->line);
     return OPTIONS_BAD;
 }
+
+bool options_run(struct cli *cli, const struct usage *usage, int *argc, char **argv,
+                 enum exit_code *code)
+{
+    struct err err;
+
+    *code = EXIT_OK;
+    switch (options_parse(cli, usage, argc, argv, &err)) {
+    case OPTIONS_DONE:
+        return false;
+    case OPTIONS_BAD:
+        *code = cli_fail(&err);
+        return false;
+    case OPTIONS_RUN:
+        break;
+    }
+    return true;
+}

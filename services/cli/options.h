@@ -35,4 +35,9 @@ enum options_outcome {
 MUST_CHECK enum options_outcome options_parse(struct cli *cli, const struct usage *usage, int *argc,
                                               char **argv, struct err *err);
 
+/* options_parse, and what every verb does with the outcome: false when the verb ends here with
+ * *code, help printed or the mistake told. */
+MUST_CHECK bool options_run(struct cli *cli, const struct usage *usage, int *argc, char **argv,
+                            enum exit_code *code);
+
 #endif

@@ -12,6 +12,7 @@ struct due {
     const char *on;       /* --on */
     const char *document; /* --document */
     const char *scope;    /* --scope */
+    const char *known_at; /* --known-at */
     json_t *overdue;      /* actions */
     json_t *documents;    /* counts by document key */
     json_t *total;
@@ -29,14 +30,9 @@ static json_t *no_counts(void)
                      "otherwise_closed", 0);
 }
 
-static long long count_of(const json_t *counts, const char *name)
-{
-    return (long long)json_integer_value(json_object_get(counts, name));
-}
-
 static void count(json_t *counts, const char *name)
 {
-    json_object_set_new(counts, name, json_integer(count_of(counts, name) + 1));
+    json_object_set_new(counts, name, json_integer(cli_number(counts, name) + 1));
 }
 
 static json_t *counts_of(struct due *due, const char *document)
@@ -70,48 +66,28 @@ static bool take_action(void *ctx, json_t *row, struct err *err)
     return true;
 }
 
-static char *path_of(struct due *due, struct fetch *fetch, const char *day, struct arena *arena)
-{
-    const char *scope = fetch_escape(fetch, due->scope ? due->scope : "hq", arena);
-    const char *document = due->document ? fetch_escape(fetch, due->document, arena) : NULL;
-
-    if (!scope || (due->document && !document))
-        return NULL;
-    return arena_printf(arena, "/v1/scopes/%s/actions?on=%s&limit=200%s%s", scope, day,
-                        document ? "&document=" : "", document ? document : "");
-}
-
+/* What was known at an instant is told by the listing of items, the present by that of actions. */
 static bool ask(struct due *due, const char *day, struct err *err)
 {
-    struct fetch *fetch = fetch_open(due->cli, err);
-    struct arena arena = {0};
-    char *path = fetch ? path_of(due, fetch, day, &arena) : NULL;
-    bool good = path && fetch_pages(fetch, path, "actions", "after", take_action, due, err);
+    struct listing listing = {.before = "/v1/scopes/",
+                              .name = due->scope ? due->scope : "hq",
+                              .behind = due->known_at ? "/items" : "/actions",
+                              .items = due->known_at ? "items" : "actions",
+                              .params = {{"on", day},
+                                         {"document", due->document},
+                                         {"known_at", due->known_at},
+                                         {"kind", due->known_at ? "action" : NULL}}};
 
-    if (fetch && !path)
-        err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "due", "cannot ask");
-    arena_finish(&arena);
-    fetch_close(fetch);
-    return good;
-}
-
-static void put_units(const json_t *units)
-{
-    const char *between = "";
-
-    for (size_t i = 0; i < json_array_size(units); i++) {
-        const json_t *unit = json_array_get(units, i);
-        const char *code = cli_text(unit, "code");
-        printf("%s%s", between, *code ? code : cli_text(unit, "name"));
-        between = ", ";
-    }
+    return fetch_listing(due->cli, &listing, take_action, due, err);
 }
 
 static void print_counts(const json_t *counts)
 {
-    printf("%lld of %lld open actions overdue; %lld completed, %lld otherwise closed.\n",
-           count_of(counts, "overdue"), count_of(counts, "open"), count_of(counts, "completed"),
-           count_of(counts, "otherwise_closed"));
+    const long long open = cli_number(counts, "open");
+
+    printf("%lld of %lld open action%s overdue; %lld completed, %lld otherwise closed.\n",
+           cli_number(counts, "overdue"), open, cli_s((unsigned long long)open),
+           cli_number(counts, "completed"), cli_number(counts, "otherwise_closed"));
 }
 
 static void print(const struct due *due, const char *day)
@@ -123,8 +99,10 @@ static void print(const struct due *due, const char *day)
         const json_t *row = json_array_get(due->overdue, i);
         printf("%-32s due %s  %-12s ", cli_text(row, "key"), cli_text(row, "due_on"),
                cli_text(row, "progress"));
-        put_units(json_object_get(row, "units"));
-        printf("\n    %.100s\n", cli_text(row, "text"));
+        cli_put_units(json_object_get(row, "units"));
+        printf("\n    ");
+        cli_put_short(cli_text(row, "text"), 100);
+        putchar('\n');
     }
     json_object_foreach(due->documents, document, counts)
     {
@@ -135,26 +113,38 @@ static void print(const struct due *due, const char *day)
     print_counts(due->total);
 }
 
+/* What was known at an instant is judged on that instant's day unless another is named. */
+static bool find_day(struct due *due, char day[DATE_TEXT], struct err *err)
+{
+    struct date on = {0};
+    bool good = due->on         ? date_parse(due->on, "--on", &on, err)
+                : due->known_at ? true
+                                : cli_today(due->cli, &on, err);
+
+    date_format(on, day);
+    return good;
+}
+
 static enum exit_code run(struct due *due, struct err *err)
 {
     char day[DATE_TEXT];
-    struct date on;
+    const char *told;
 
-    if (due->on ? !date_parse(due->on, "--on", &on, err) : !cli_today(due->cli, &on, err))
+    if (!find_day(due, day, err))
         return cli_fail(err);
-    date_format(on, day);
+    told = *day ? day : due->known_at;
     due->overdue = json_array();
     due->documents = json_object();
     due->total = no_counts();
-    if (!ask(due, day, err))
+    if (!ask(due, *day ? day : NULL, err))
         return cli_fail(err);
     if (due->cli->json) {
-        json_object_set_new(due->total, "on", json_string(day));
+        json_object_set_new(due->total, "on", json_string(told));
         json_object_set(due->total, "documents", due->documents);
         json_object_set(due->total, "actions", due->overdue);
         return cli_print_json(json_incref(due->total), EXIT_OK);
     }
-    print(due, day);
+    print(due, told);
     return EXIT_OK;
 }
 
@@ -165,6 +155,8 @@ enum exit_code verb_due(struct cli *cli, int argc, char **argv)
         {"--on", "DAY", "judge on this day, YYYY-MM-DD (default: today)", &due.on, NULL},
         {"--document", "KEY", "only actions of this document", &due.document, NULL},
         {"--scope", "NAME", "as this audience sees it (default: hq)", &due.scope, NULL},
+        {"--known-at", "TIME", "use only what was recorded by then, 2026-11-21T10:00:00Z",
+         &due.known_at, NULL},
         {0}};
     const struct usage usage = {
         "due [--on DAY] [--document KEY] [flags]",
@@ -176,14 +168,8 @@ enum exit_code verb_due(struct cli *cli, int argc, char **argv)
     enum exit_code code;
     struct err err;
 
-    switch (options_parse(cli, &usage, &argc, argv, &err)) {
-    case OPTIONS_DONE:
-        return EXIT_OK;
-    case OPTIONS_BAD:
-        return cli_fail(&err);
-    case OPTIONS_RUN:
-        break;
-    }
+    if (!options_run(cli, &usage, &argc, argv, &code))
+        return code;
     code = run(&due, &err);
     json_decref(due.overdue);
     json_decref(due.documents);

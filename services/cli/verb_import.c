@@ -6,8 +6,11 @@
 #include "import/changes.h"
 #include "import/directory.h"
 #include "import/gate.h"
+#include "import/ohchr.h"
 #include "import/records.h"
+#include "lines.h"
 #include "options.h"
+#include "replay.h"
 #include "send.h"
 
 #include <stdio.h>
@@ -28,10 +31,14 @@ struct import {
 /* The readers, in the order they are asked. */
 static const struct {
     const char *format;
+    const char *looks_for;
     bool (*recognise)(const char *text);
     bool (*read)(struct document *document, struct directory *directory, struct err *err);
 } readers[] = {
-    {"unwomen-gate", gate_recognise, gate_read},
+    {"unwomen-gate", "\"Management Response Category:\" with \"Key Actions\"", gate_recognise,
+     gate_read},
+    {"ohchr-management-response", "\"Recommendation 1:\" with a line on management's position",
+     ohchr_recognise, ohchr_read},
 };
 
 static bool add_unit(void *ctx, json_t *row, struct err *err)
@@ -75,8 +82,9 @@ static bool read_document(struct import *import, struct document *document, stru
         if (readers[i].recognise(document->file->text))
             return open_import(import, err) && readers[i].read(document, &import->directory, err);
     return err_set(err, ERR_REJECT, "FORMAT_UNKNOWN", document->file->path,
-                   "no reader knows this layout; UN Women GATE management responses saved as text "
-                   "are read, JSON lines of changes go through `uptake push`");
+                   "no reader knows this layout; looked for %s, and for %s; changes as `uptake "
+                   "export` writes them are read too",
+                   readers[0].looks_for, readers[1].looks_for);
 }
 
 /* Findings ------------------------------------------------------------------------------------ */
@@ -197,6 +205,20 @@ static enum exit_code send_document(struct import *import, struct document *docu
     return code;
 }
 
+/* The document and those it quotes, each under a key of its own. */
+static enum exit_code send_documents(struct import *import, struct document *document,
+                                     const char *key, struct err *err)
+{
+    enum exit_code worst = send_document(import, document, key, err);
+
+    for (struct document *quoted = document->quoted; quoted; quoted = quoted->quoted) {
+        const char *own = arena_printf(&document->arena, "%s-%s", key, quoted->key_ending);
+        enum exit_code code = own ? send_document(import, quoted, own, err) : EXIT_BUG;
+        worst = code > worst ? code : worst;
+    }
+    return worst;
+}
+
 static enum exit_code dry_run(struct import *import, struct document *document, struct err *err)
 {
     bool bad = document_count_findings(document, SEVERITY_ERROR) > 0;
@@ -229,15 +251,17 @@ static enum exit_code import_file(struct import *import, const char *path)
     struct err err;
 
     document.file = &file;
-    if (!source_file_read(path, &document.arena, &file, &err) ||
-        !read_document(import, &document, &err)) {
+    if (lines_recognise(path)) {
+        code = replay(import->cli, path, import->dry_run, import->results);
+    } else if (!source_file_read(path, &document.arena, &file, &err) ||
+               !read_document(import, &document, &err)) {
         code = cli_fail(&err);
     } else if (import->dry_run) {
         code = dry_run(import, &document, &err);
     } else {
         key = key ? key : source_file_key(&file, &document.arena);
         if (key) {
-            code = send_document(import, &document, key, &err);
+            code = send_documents(import, &document, key, &err);
         } else {
             err_set(&err, ERR_REJECT, "KEY_MISSING", path, "name the document with --document KEY");
             code = cli_fail(&err);
@@ -277,21 +301,17 @@ enum exit_code verb_import(struct cli *cli, int argc, char **argv)
          &import.units_path, NULL},
         {0}};
     const struct usage usage = {
-        "import FILE... [flags]",
+        "import FILE...|- [flags]",
         "Reads management responses and brings the register up to what they say. Repeatable: only\n"
-        "differences are sent; rows that vanished from a file are reported, never deleted.",
+        "differences are sent; rows that vanished from a file are reported, never deleted. "
+        "Changes\n"
+        "that `uptake export` wrote are read too.",
         options, 1, 10000};
     enum exit_code worst = EXIT_OK;
     struct err err;
 
-    switch (options_parse(cli, &usage, &argc, argv, &err)) {
-    case OPTIONS_DONE:
-        return EXIT_OK;
-    case OPTIONS_BAD:
-        return cli_fail(&err);
-    case OPTIONS_RUN:
-        break;
-    }
+    if (!options_run(cli, &usage, &argc, argv, &worst))
+        return worst;
     import.results = json_array();
     if (!check_flags(&import, argc, &err)) {
         worst = cli_fail(&err);

@@ -193,16 +193,11 @@ enum exit_code verb_keys(struct cli *cli, int argc, char **argv)
         "Makes what is missing of a register's keys: key files, and the rows that let them in.\n"
         "Harmless to repeat.",
         options, 1, 1};
+    enum exit_code code;
     struct err err;
 
-    switch (options_parse(cli, &usage, &argc, argv, &err)) {
-    case OPTIONS_DONE:
-        return EXIT_OK;
-    case OPTIONS_BAD:
-        return cli_fail(&err);
-    case OPTIONS_RUN:
-        break;
-    }
+    if (!options_run(cli, &usage, &argc, argv, &code))
+        return code;
     if (strcmp(argv[0], "bootstrap") != 0 || !database || !folder) {
         err_set(&err, ERR_REJECT, "USAGE", "keys", "usage: uptake %s", usage.line);
         return cli_fail(&err);

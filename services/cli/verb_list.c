@@ -1,109 +1,236 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* uptake list: items of one kind, from the snapshot of a scope. */
+/* uptake list: items by what they say on every axis, judged by reporting. */
 #include "cli.h"
 #include "fetch.h"
 #include "options.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Kinds by the plural people type, and where the words stand that tell them. */
-static const struct {
-    const char *plural;
+/* Kinds by the words people type. */
+static const struct kind {
     const char *kind;
-    const char *group;
-    const char *field;
+    const char *plural;
 } kinds[] = {
-    {"documents", "document", "document_identity", "title"},
-    {"recommendations", "recommendation", "recommendation_text", "text"},
-    {"actions", "action", "action_wording", "text"},
-    {"units", "unit", "unit_identity", "name"},
-    {"policies", "policy", "policy_rule", "title"},
-    {"reminders", "reminder", "reminder_record", "recipient"},
+    {"document", "documents"}, {"response", "responses"}, {"recommendation", "recommendations"},
+    {"action", "actions"},     {"unit", "units"},         {"policy", "policies"},
+    {"reminder", "reminders"}, {NULL, "items"},
 };
 
-static bool take_item(void *ctx, json_t *row, struct err *err)
+enum { NKINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+/* The axes that are counted at the end. */
+static const char *const axes[] = {"position", "progress", "time", "disclosure"};
+
+enum { NAXES = sizeof(axes) / sizeof(axes[0]) };
+
+struct list {
+    struct cli *cli;
+    const char *kind_word; /* --kind */
+    const char *document;  /* --document, and so on */
+    const char *position;
+    const char *progress;
+    const char *time;
+    const char *unit;
+    const char *scope;
+    const char *disclosure;
+    const char *on;
+    const char *known_at;
+    const char *limit_text; /* --limit */
+    bool only_open;
+    const struct kind *kind;
+    json_t *items;  /* with --json */
+    json_t *counts; /* axis -> word -> how many */
+    size_t n;
+};
+
+static void count(struct list *list, const json_t *row)
 {
+    list->n++;
+    for (int axis = 0; axis < NAXES; axis++) {
+        json_t *counts = json_object_get(list->counts, axes[axis]);
+        const char *word = cli_text(row, axes[axis]);
+        if (*word)
+            json_object_set_new(counts, word, json_integer(cli_number(counts, word) + 1));
+    }
+}
+
+static void print_row(const json_t *row)
+{
+    const json_t *units = json_object_get(row, "units");
+
+    printf("%-36s", cli_text(row, "key"));
+    if (*cli_text(row, "position"))
+        printf("  %-20s", cli_text(row, "position"));
+    if (*cli_text(row, "progress"))
+        printf("  %-12s %-14s %-10s", cli_text(row, "progress"), cli_text(row, "time"),
+               cli_text(row, "due_on"));
+    if (json_array_size(units)) {
+        printf("  [");
+        cli_put_units(units);
+        putchar(']');
+    }
+    printf("  ");
+    cli_put_short(cli_text(row, "text"), 90);
+    putchar('\n');
+}
+
+static bool take_row(void *ctx, json_t *row, struct err *err)
+{
+    struct list *list = ctx;
+
     (void)err;
-    json_array_append(ctx, row);
+    count(list, row);
+    if (list->cli->json)
+        json_array_append(list->items, row);
+    else
+        print_row(row);
     return true;
 }
 
-static bool ask(struct cli *cli, size_t kind, const char *document, const char *scope,
-                json_t *items, struct err *err)
+/* One line per axis that says anything: "progress: 3 ongoing, 1 completed". */
+static void print_counts(const struct list *list)
 {
-    struct fetch *fetch = fetch_open(cli, err);
-    struct arena arena = {0};
-    const char *in = fetch ? fetch_escape(fetch, scope ? scope : "hq", &arena) : NULL;
-    const char *of = fetch ? fetch_escape(fetch, document ? document : "", &arena) : NULL;
-    char *path = in && of ? arena_printf(&arena, "/v1/scopes/%s/snapshot?kind=%s&limit=200%s%s", in,
-                                         kinds[kind].kind, *of ? "&document=" : "", of)
-                          : NULL;
-    bool good = path && fetch_pages(fetch, path, "items", "after_key", take_item, items, err);
+    for (int axis = 0; axis < NAXES; axis++) {
+        json_t *counts = json_object_get(list->counts, axes[axis]);
+        const char *before = ": ";
+        const char *word;
+        json_t *n;
 
-    if (fetch && !path)
-        err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "list", "cannot ask");
-    arena_finish(&arena);
-    fetch_close(fetch);
-    return good;
-}
-
-static void print(json_t *items, size_t kind)
-{
-    size_t index;
-    json_t *item;
-
-    json_array_foreach(items, index, item)
-    {
-        const json_t *group = json_object_get(json_object_get(item, "change"), kinds[kind].group);
-        printf("%-40s %.100s\n", cli_text(item, "key"), cli_text(group, kinds[kind].field));
+        if (!json_object_size(counts))
+            continue;
+        printf("%s", axes[axis]);
+        json_object_foreach(counts, word, n)
+        {
+            printf("%s%lld %s", before, (long long)json_integer_value(n), word);
+            before = ", ";
+        }
+        putchar('\n');
     }
-    printf("%zu %s\n", json_array_size(items), kinds[kind].plural);
 }
 
-static bool find_kind(const char *word, size_t *kind, struct err *err)
+static enum exit_code answer(const struct list *list, bool more)
 {
-    for (*kind = 0; *kind < sizeof(kinds) / sizeof(kinds[0]); (*kind)++)
-        if (strcmp(word, kinds[*kind].plural) == 0 || strcmp(word, kinds[*kind].kind) == 0)
+    if (list->cli->json)
+        return cli_print_json(json_pack("{s:O, s:I, s:b, s:O}", list->kind->plural, list->items,
+                                        "count", (json_int_t)list->n, "more", more, "counts",
+                                        list->counts),
+                              EXIT_OK);
+    printf("%zu %s%s\n", list->n,
+           list->n != 1       ? list->kind->plural
+           : list->kind->kind ? list->kind->kind
+                              : "item",
+           more ? ", and there are more: raise --limit" : "");
+    print_counts(list);
+    return EXIT_OK;
+}
+
+static enum exit_code ask(struct list *list, size_t most)
+{
+    struct listing listing = {.before = "/v1/scopes/",
+                              .name = list->scope ? list->scope : "hq",
+                              .behind = "/items",
+                              .items = "items",
+                              .most = most,
+                              .params = {{"kind", list->kind->kind},
+                                         {"document", list->document},
+                                         {"position", list->position},
+                                         {"progress", list->progress},
+                                         {"time", list->time},
+                                         {"unit", list->unit},
+                                         {"disclosure", list->disclosure},
+                                         {"open", list->only_open ? "1" : NULL},
+                                         {"on", list->on},
+                                         {"known_at", list->known_at}}};
+    enum exit_code code;
+    struct err err;
+
+    list->items = json_array();
+    list->counts = json_object();
+    for (int axis = 0; axis < NAXES; axis++)
+        json_object_set_new(list->counts, axes[axis], json_object());
+    if (fetch_listing(list->cli, &listing, take_row, list, &err))
+        code = answer(list, listing.more);
+    else
+        code = cli_fail(&err);
+    json_decref(list->items);
+    json_decref(list->counts);
+    return code;
+}
+
+/* The kind that is meant where none is named: the one that has the axes asked for. */
+static const char *kind_meant(const struct list *list)
+{
+    if (list->progress || list->time || list->unit || list->only_open)
+        return "actions";
+    return list->position ? "recommendations" : "documents";
+}
+
+static bool find_kind(struct list *list, const char *word, struct err *err)
+{
+    for (int i = 0; i < NKINDS; i++) {
+        list->kind = &kinds[i];
+        if (strcmp(word, kinds[i].plural) == 0 ||
+            (kinds[i].kind && strcmp(word, kinds[i].kind) == 0))
             return true;
+    }
     return err_set(err, ERR_REJECT, "USAGE", word,
-                   "list documents, recommendations, actions, units, policies or reminders");
+                   "list documents, responses, recommendations, actions, units, policies, "
+                   "reminders, or items of every kind");
+}
+
+static bool read_limit(const char *text, size_t *most, struct err *err)
+{
+    char *rest;
+    long long value = 0;
+
+    *most = 0;
+    if (!text)
+        return true;
+    if (strspn(text, "0123456789") == strlen(text))
+        value = strtoll(text, &rest, 10);
+    *most = (size_t)value;
+    return (value > 0 && value < 1000000000) ||
+           err_set(err, ERR_REJECT, "USAGE", "--limit", "a whole number from 1 on");
 }
 
 enum exit_code verb_list(struct cli *cli, int argc, char **argv)
 {
-    const char *document = NULL;
-    const char *scope = NULL;
+    struct list list = {.cli = cli};
     const struct option options[] = {
-        {"--document", "KEY", "only items of this document", &document, NULL},
-        {"--scope", "NAME", "as this audience sees it (default: hq)", &scope, NULL},
+        {"--kind", "WORD", "the same as KIND", &list.kind_word, NULL},
+        {"--document", "KEY", "only items of this document", &list.document, NULL},
+        {"--position", "WORD", "recommendations: accepted, partially_accepted, ...", &list.position,
+         NULL},
+        {"--progress", "WORD", "actions: not_started, ongoing, completed, unknown, ...",
+         &list.progress, NULL},
+        {"--time", "WORD", "actions: overdue, due_soon, not_due, no_deadline, not_applicable",
+         &list.time, NULL},
+        {"--unit", "CODE", "actions this unit has a part in", &list.unit, NULL},
+        {"--open", NULL, "actions that are still owed", NULL, &list.only_open},
+        {"--disclosure", "WORD", "public, internal or restricted", &list.disclosure, NULL},
+        {"--scope", "NAME", "as this audience sees it (default: hq)", &list.scope, NULL},
+        {"--on", "DAY", "judge on this day, YYYY-MM-DD (default: today)", &list.on, NULL},
+        {"--known-at", "TIME", "use only what was recorded by then, 2026-11-21T10:00:00Z",
+         &list.known_at, NULL},
+        {"--limit", "N", "print no more than so many", &list.limit_text, NULL},
         {0}};
-    const struct usage usage = {"list [KIND] [flags]",
-                                "Lists documents, or recommendations, actions, units, policies, "
-                                "reminders.",
-                                options, 0, 1};
-    enum exit_code code = EXIT_OK;
-    json_t *items;
+    const struct usage usage = {
+        "list [KIND] [flags]",
+        "Lists items and counts them by what they say. KIND is documents (the default),\n"
+        "responses, recommendations, actions, units, policies, reminders, or items.",
+        options, 0, 1};
+    enum exit_code code;
+    const char *word;
+    size_t most;
     struct err err;
-    size_t kind;
 
-    switch (options_parse(cli, &usage, &argc, argv, &err)) {
-    case OPTIONS_DONE:
-        return EXIT_OK;
-    case OPTIONS_BAD:
+    if (!options_run(cli, &usage, &argc, argv, &code))
+        return code;
+    word = argc ? argv[0] : list.kind_word;
+    if (!find_kind(&list, word ? word : kind_meant(&list), &err) ||
+        !read_limit(list.limit_text, &most, &err))
         return cli_fail(&err);
-    case OPTIONS_RUN:
-        break;
-    }
-    if (!find_kind(argc ? argv[0] : "documents", &kind, &err))
-        return cli_fail(&err);
-    items = json_array();
-    if (!ask(cli, kind, document, scope, items, &err))
-        code = cli_fail(&err);
-    else if (cli->json)
-        code = cli_print_json(json_pack("{s:O}", kinds[kind].plural, items), EXIT_OK);
-    else
-        print(items, kind);
-    json_decref(items);
-    return code;
+    return ask(&list, most);
 }

@@ -7,21 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static json_t *ask(struct cli *cli, const char *key, struct err *err)
-{
-    struct fetch *fetch = fetch_open(cli, err);
-    struct arena arena = {0};
-    char *escaped = fetch ? fetch_escape(fetch, key, &arena) : NULL;
-    char *path = escaped ? arena_printf(&arena, "/v1/items/%s", escaped) : NULL;
-    json_t *item = path ? fetch_get(fetch, path, err) : NULL;
-
-    if (fetch && !path)
-        err_set(err, ERR_FATAL, "OUT_OF_MEMORY", key, "cannot ask");
-    arena_finish(&arena);
-    fetch_close(fetch);
-    return item;
-}
-
 static void print_value(const json_t *value)
 {
     char *text;
@@ -87,15 +72,9 @@ enum exit_code verb_show(struct cli *cli, int argc, char **argv)
     struct err err;
     json_t *item;
 
-    switch (options_parse(cli, &usage, &argc, argv, &err)) {
-    case OPTIONS_DONE:
-        return EXIT_OK;
-    case OPTIONS_BAD:
-        return cli_fail(&err);
-    case OPTIONS_RUN:
-        break;
-    }
-    item = ask(cli, argv[0], &err);
+    if (!options_run(cli, &usage, &argc, argv, &code))
+        return code;
+    item = fetch_one(cli, "/v1/items/", argv[0], &err);
     if (!item)
         return cli_fail(&err);
     if (cli->json)

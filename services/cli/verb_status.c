@@ -34,25 +34,16 @@ enum exit_code verb_status(struct cli *cli, int argc, char **argv)
                                 options, 0, 0};
     struct err away = {0};
     struct err err;
-    struct fetch *fetch;
     json_t *answer;
     bool taking;
     enum exit_code code;
 
-    switch (options_parse(cli, &usage, &argc, argv, &err)) {
-    case OPTIONS_DONE:
-        return EXIT_OK;
-    case OPTIONS_BAD:
-        return cli_fail(&err);
-    case OPTIONS_RUN:
-        break;
-    }
+    if (!options_run(cli, &usage, &argc, argv, &code))
+        return code;
     if (!cli_configure(cli, &err))
         return cli_fail(&err);
     taking = send_probe(cli, &away);
-    fetch = fetch_open(cli, &err);
-    answer = fetch ? fetch_get(fetch, "/v1/scopes", &err) : NULL;
-    fetch_close(fetch);
+    answer = fetch_one(cli, "/v1/scopes", NULL, &err);
     code = taking && answer ? EXIT_OK : err_exit_code(answer ? &away : &err);
     if (cli->json) {
         json_t *scopes = json_incref(json_object_get(answer, "scopes"));

@@ -15,17 +15,12 @@ enum exit_code verb_tokens(struct cli *cli, int argc, char **argv)
                                 "once and not for long.",
                                 options, 1, 1};
     struct fetch *fetch;
+    enum exit_code code;
     json_t *link;
     struct err err;
 
-    switch (options_parse(cli, &usage, &argc, argv, &err)) {
-    case OPTIONS_DONE:
-        return EXIT_OK;
-    case OPTIONS_BAD:
-        return cli_fail(&err);
-    case OPTIONS_RUN:
-        break;
-    }
+    if (!options_run(cli, &usage, &argc, argv, &code))
+        return code;
     if (strcmp(argv[0], "signin") != 0) {
         err_set(&err, ERR_REJECT, "USAGE", argv[0], "usage: uptake %s", usage.line);
         return cli_fail(&err);

@@ -121,7 +121,8 @@ static bool plan_document(struct planner *planner)
     identity.title = lend(document->title);
     identity.instrument = UPTAKE__V1__INSTRUMENT__INSTRUMENT_EVALUATION;
     identity.office = lend(document->office);
-    identity.language = lend("en");
+    identity.office_unit = lend(document->office_unit);
+    identity.language = lend(document->language ? document->language : "en");
     date_format(document->dated_on, dated_on);
     identity.dated_on = dated_on;
     identity.addressee = UPTAKE__V1__ADDRESSEE__ADDRESSEE_OFFICE;
@@ -137,6 +138,7 @@ static bool plan_response(struct planner *planner)
     const struct document *document = planner->document;
     Uptake__V1__ResponseStatement statement = UPTAKE__V1__RESPONSE_STATEMENT__INIT;
     char *subject = arena_printf(arena_of(planner), "%s#response", planner->key);
+    char approved_on[DATE_TEXT];
     Uptake__V1__Change change =
         change_of(planner, UPTAKE__V1__ITEM_KIND__ITEM_KIND_RESPONSE, subject);
 
@@ -153,8 +155,30 @@ static bool plan_response(struct planner *planner)
                           ? UPTAKE__V1__RESPONSE_STATE__RESPONSE_STATE_APPROVED
                           : UPTAKE__V1__RESPONSE_STATE__RESPONSE_STATE_DRAFT;
     statement.text = lend(document->response_text);
+    statement.approver = lend(document->response_approver);
+    date_format(document->response_approved_on, approved_on);
+    statement.approved_on = approved_on;
     change.response_statement = &statement;
     return plan_simple(planner, &change);
+}
+
+/* The caveat stands in front of the comment it belongs to. */
+static char *comment_text(struct planner *planner, const struct recommendation *record)
+{
+    if (!record->caveat || !record->comment)
+        return lend(record->caveat ? record->caveat : record->comment);
+    return arena_printf(arena_of(planner), "%s\n%s", record->caveat, record->comment);
+}
+
+/* "KEY#1.3" for part 1.3, "KEY#10.iii" for part iii of recommendation 10. */
+static char *recommendation_key(struct planner *planner, const struct recommendation *record)
+{
+    size_t len = record->parent ? strlen(record->parent) : 0;
+
+    if (!record->parent ||
+        (strncmp(record->code, record->parent, len) == 0 && record->code[len] == '.'))
+        return arena_printf(arena_of(planner), "%s#%s", planner->key, record->code);
+    return arena_printf(arena_of(planner), "%s#%s.%s", planner->key, record->parent, record->code);
 }
 
 static bool plan_recommendation(struct planner *planner, const struct recommendation *record,
@@ -167,11 +191,16 @@ static bool plan_recommendation(struct planner *planner, const struct recommenda
 
     text.code = lend(record->code);
     text.text = lend(record->text);
+    if (record->parent)
+        text.parent = arena_printf(arena_of(planner), "%s#%s", planner->key, record->parent);
     position.position = (Uptake__V1__Position)record->position;
     position.source = lend(record->position_source);
-    position.comment = lend(record->comment);
+    position.comment = comment_text(planner, record);
+    if (!text.parent || !position.comment)
+        return no_memory(planner);
     change.recommendation_text = &text;
-    change.position_taken = &position;
+    if (record->position != POSITION_UNSPECIFIED)
+        change.position_taken = &position;
     return plan_simple(planner, &change);
 }
 
@@ -196,6 +225,9 @@ static bool fill_responsibilities(struct planner *planner, const struct action *
         to->role = (Uptake__V1__Role)unit->role;
         to->said_by = lend("management");
         to->vague = unit->vague;
+        to->inferred = unit->inferred;
+        /* What is no name for sure waits for a person as well. */
+        to->ambiguous = unit->ambiguous || unit->damaged;
         group->units[group->n_units++] = to;
     }
     return true;
@@ -263,7 +295,7 @@ static bool plan_action(struct planner *planner, const char *recommendation,
 
 static bool plan_with_actions(struct planner *planner, const struct recommendation *record)
 {
-    char *key = arena_printf(arena_of(planner), "%s#%s", planner->key, record->code);
+    char *key = recommendation_key(planner, record);
 
     if (!key)
         return no_memory(planner);
@@ -317,7 +349,8 @@ bool changes_plan(struct document *document, const char *key, const json_t *stat
     changes->seen = json_object();
     changes->vanished = json_array();
     good = index_states(&planner, state) || no_memory(&planner);
-    good = good && plan_document(&planner) && plan_response(&planner);
+    good = good && plan_document(&planner) &&
+           (document->key_ending || plan_response(&planner)); /* a quoted one has none */
     for (const struct recommendation *record = document->recommendations; good && record;
          record = record->next)
         good = plan_with_actions(&planner, record);

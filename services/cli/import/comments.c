@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/comments.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -24,27 +26,48 @@ struct segment {
     struct timeframe reported;
 };
 
+/* Bytes of text that spell the words, letter case and accents aside; 0 if they do not. */
+static size_t fold_len(const char *text, const char *with)
+{
+    const char *at = text;
+
+    while (*with) {
+        unsigned c = text_fold_next(&at);
+        unsigned wanted = text_fold_next(&with);
+        if (c != wanted && !(wanted == '\'' && c == '?'))
+            return 0;
+    }
+    return (size_t)(at - text);
+}
+
 static bool fold_starts(const char *text, const char *with)
 {
-    for (; *with; text++, with++)
-        if (tolower((unsigned char)*text) != *with)
-            return false;
-    return true;
+    return fold_len(text, with) > 0;
 }
+
+static const char *const previous_labels[] = {
+    "previous update",        "earlier update",         "previously",
+    "mise a jour precedente", "precedente mise a jour", "precedemment",
+    "actualizacion anterior", "actualizacion previa",   "anteriormente",
+    "informe anterior",
+};
+
+static const char *const update_words[] = {"update", "mise a jour", "actualizacion"};
 
 static bool is_previous(const char *label)
 {
-    return fold_starts(label, "previous update") || fold_starts(label, "earlier update") ||
-           fold_starts(label, "previously");
+    for (size_t i = 0; i < sizeof(previous_labels) / sizeof(previous_labels[0]); i++)
+        if (fold_starts(label, previous_labels[i]))
+            return true;
+    return false;
 }
 
 /* "Update Dec 2022" and "Dec 2022 update" are dated by what is left without the word. */
 static void drop_word(char *label, const char *word)
 {
-    size_t len = strlen(word);
-
     for (char *at = label; *at; at++) {
-        if (fold_starts(at, word) && (at == label || at[-1] == ' ')) {
+        size_t len = at == label || at[-1] == ' ' ? fold_len(at, word) : 0;
+        if (len) {
             memset(at, ' ', len);
             return;
         }
@@ -66,7 +89,8 @@ static size_t read_label(const char *text, struct segment *segment)
     *segment = (struct segment){.kind = SEGMENT_PREVIOUS};
     if (is_previous(label))
         return len + 1;
-    drop_word(label, "update");
+    for (size_t i = 0; i < sizeof(update_words) / sizeof(update_words[0]); i++)
+        drop_word(label, update_words[i]);
     segment->kind = SEGMENT_DATED;
     return timeframe_read(label, &segment->reported) == TIMEFRAME_DATED ? len + 1 : 0;
 }
@@ -160,8 +184,8 @@ static struct progress_update *add_update(struct document *document, struct prog
 static bool is_word_of(const char *text, const char *const *words)
 {
     for (; *words; words++) {
-        size_t len = strlen(*words);
-        if (fold_starts(text, *words) && !isalpha((unsigned char)text[len]))
+        size_t len = fold_len(text, *words);
+        if (len && !isalpha((unsigned char)text[len]) && !((unsigned char)text[len] & 0x80))
             return true;
     }
     return false;
@@ -176,11 +200,21 @@ static const char *next_word(const char *at)
 /* "updated quarterly", "monthly report": a rhythm beside a word of reporting. */
 static const char *find_cadence(const char *comment)
 {
-    static const char *const rhythms[] = {
-        "weekly",        "monthly",  "quarterly", "half-yearly", "biannually",
-        "semi-annually", "annually", "yearly",    "six-monthly", NULL};
-    static const char *const reports[] = {"update",   "updates",  "updated", "report",    "reports",
-                                          "reported", "reviewed", "review",  "reporting", NULL};
+    static const char *const rhythms[] = {"weekly",          "monthly",       "quarterly",
+                                          "half-yearly",     "biannually",    "semi-annually",
+                                          "annually",        "yearly",        "six-monthly",
+                                          "mensuel",         "mensuelle",     "mensuellement",
+                                          "trimestriel",     "trimestrielle", "trimestriellement",
+                                          "semestriel",      "semestrielle",  "semestriellement",
+                                          "annuel",          "annuelle",      "annuellement",
+                                          "mensual",         "mensualmente",  "trimestral",
+                                          "trimestralmente", "semestral",     "semestralmente",
+                                          "anual",           "anualmente",    NULL};
+    static const char *const reports[] = {
+        "update",   "updates",  "updated",       "report",      "reports",     "reported",
+        "reviewed", "review",   "reporting",     "jour",        "rapport",     "rapports",
+        "revu",     "revue",    "actualizacion", "actualizado", "actualizada", "actualizar",
+        "informe",  "informes", "revisado",      "revisada",    NULL};
     bool reported = false;
 
     for (const char *at = comment + strspn(comment, " \n"); *at; at = next_word(at)) {
@@ -225,18 +259,21 @@ static bool ends_sentence(const char *word)
 /* "should be completed by 09/21": a plan, not a report of what was. Returns the period. */
 static const char *find_milestone(const char *comment, size_t *len)
 {
-    static const char *const plans[] = {"should", "will",    "shall", "must",      "expected",
-                                        "due",    "planned", "to be", "envisaged", NULL};
+    static const char *const plans[] = {
+        "should",    "will",   "shall",   "must",    "expected", "due",      "planned", "to be",
+        "envisaged", "devra",  "devrait", "devront", "doit",     "sera",     "seront",  "prevu",
+        "prevue",    "debera", "deberia", "debe",    "previsto", "prevista", NULL};
+    static const char *const bys[] = {"by ", "d'ici ", "avant ", "para ", "antes de ", "hasta "};
     bool planned = false;
 
     for (const char *at = comment + strspn(comment, " \n"); *at; at = next_word(at)) {
-        const char *behind = next_word(at);
         if (is_word_of(at, plans))
             planned = true;
-        if (planned && fold_starts(at, "by ")) {
-            *len = read_period(behind);
+        for (size_t i = 0; planned && i < sizeof(bys) / sizeof(bys[0]); i++) {
+            const char *period = at + fold_len(at, bys[i]);
+            *len = period > at ? read_period(period) : 0;
             if (*len)
-                return behind;
+                return period;
         }
         if (ends_sentence(at))
             planned = false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/directory.h"
 
+#include "base/text.h"
 #include "import/source_file.h"
 
 #include <ctype.h>
@@ -25,7 +26,7 @@ static bool has_small_letter(const char *text)
 }
 
 static bool add_name(struct directory *directory, const char *name, const char *unit,
-                     enum role role)
+                     const char *parent, enum role role)
 {
     struct directory_name *entry = arena_zalloc(&directory->arena, sizeof(*entry));
 
@@ -33,6 +34,7 @@ static bool add_name(struct directory *directory, const char *name, const char *
         return false;
     entry->name = arena_strdup(&directory->arena, name);
     entry->unit = unit;
+    entry->parent = parent;
     entry->role = role;
     /* "POs" is a code, too: at most one small letter, at its end. */
     entry->as_written = !has_small_letter(name) || strlen(name) <= 5;
@@ -61,6 +63,7 @@ bool directory_add_change(struct directory *directory, json_t *change, struct er
     enum role role = role_of(text_of(identity, "kind"));
     const char *names[] = {text_of(identity, "code"), text_of(identity, "name")};
     char *unit;
+    char *parent;
     size_t index;
     json_t *alias;
     bool good;
@@ -68,13 +71,14 @@ bool directory_add_change(struct directory *directory, json_t *change, struct er
     if (!json_is_object(identity))
         return true;
     unit = arena_strdup(&directory->arena, text_of(change, "subject"));
-    good = unit != NULL;
+    parent = arena_strdup(&directory->arena, text_of(identity, "parent"));
+    good = unit && parent;
     for (size_t i = 0; i < 2 && good; i++)
-        good = !names[i][0] || add_name(directory, names[i], unit, role);
+        good = !names[i][0] || add_name(directory, names[i], unit, parent, role);
     json_array_foreach(json_object_get(identity, "aliases"), index, alias)
     {
         if (good && json_string_length(alias))
-            good = add_name(directory, json_string_value(alias), unit, role);
+            good = add_name(directory, json_string_value(alias), unit, parent, role);
     }
     directory->nunits++;
     return good || err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "units",
@@ -131,18 +135,51 @@ bool directory_teach(struct directory *directory, const char *code, size_t len)
         if (strcmp(entry->name, copy) == 0)
             return true;
     directory->ntaught++;
-    return add_name(directory, copy, NULL, ROLE_LEAD);
+    return add_name(directory, copy, NULL, NULL, ROLE_LEAD);
+}
+
+static bool is_gap(unsigned c)
+{
+    return c == ' ' || c == '-' || c == '\t' || c == '\n';
+}
+
+/* Behind what spells the name in small letters; NULL: the text does not. */
+static const char *match_folded(const char *name, const char *text)
+{
+    for (;;) {
+        const char *next = text;
+        unsigned wanted = text_fold_next(&name);
+        unsigned c = text_fold_next(&next);
+
+        if (!wanted)
+            return text;
+        if (c == '\'' && wanted != '\'') {
+            text = next;
+            c = text_fold_next(&next);
+        }
+        if (wanted == '\'' && c != '\'')
+            continue;
+        if (c != wanted && !(wanted == ' ' && is_gap(c)))
+            return NULL;
+        do {
+            text = next;
+            c = text_fold_next(&next);
+        } while (wanted == ' ' && is_gap(c));
+    }
 }
 
 static size_t match_name(const struct directory_name *entry, const char *text)
 {
-    size_t len = 0;
+    size_t len = strlen(entry->name);
 
-    for (const char *at = entry->name; *at; at++, len++) {
-        unsigned char a = (unsigned char)*at;
-        unsigned char b = (unsigned char)text[len];
-        if (entry->as_written ? a != b : tolower(a) != tolower(b))
+    if (entry->as_written) {
+        if (strncmp(entry->name, text, len) != 0)
             return 0;
+    } else {
+        const char *end = match_folded(entry->name, text);
+        if (!end)
+            return 0;
+        len = (size_t)(end - text);
     }
     if (!entry->unit && text[len] == 's')
         len++;

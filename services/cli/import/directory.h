@@ -4,7 +4,8 @@
  *
  * Filled from the register (unit items as JSON images) or from a file of unit changes, so that
  * reading a document needs no service. Codes and other names in capitals are matched as written;
- * names with small letters whatever their case. The longest match wins.
+ * names with small letters whatever their case, accents, apostrophes and blanks or hyphens between
+ * words. The longest match wins.
  *
  * A document also teaches short codes of its own ("CPC, POs and DRD"): those have no key.
  *
@@ -24,9 +25,10 @@
 struct directory_name {
     struct directory_name *next;
     const char *name;
-    const char *unit; /* key, e.g. "unit:DRD"; NULL: a code the document taught */
-    enum role role;   /* ROLE_CONTAINER, ROLE_EXTERNAL, else ROLE_LEAD: what the unit can be */
-    bool as_written;  /* capitals must match */
+    const char *unit;   /* key, e.g. "unit:DRD"; NULL: a code the document taught */
+    const char *parent; /* key of the unit it is part of, "" for none; NULL: not known */
+    enum role role;     /* ROLE_CONTAINER, ROLE_EXTERNAL, else ROLE_LEAD: what the unit can be */
+    bool as_written;    /* capitals must match */
 };
 
 struct directory {

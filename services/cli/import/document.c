@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/document.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,6 +10,9 @@
 
 void document_finish(struct document *document)
 {
+    /* Quoted documents lie in the first one's arena, what they hold in their own. */
+    for (struct document *quoted = document->quoted; quoted; quoted = quoted->quoted)
+        arena_finish(&quoted->arena);
     arena_finish(&document->arena);
 }
 
@@ -62,6 +67,34 @@ struct responsible *document_add_responsible(struct document *document, struct a
     return action->responsible_last = record;
 }
 
+struct responsible *document_add_evaluator_responsible(struct document *document,
+                                                       struct recommendation *recommendation)
+{
+    struct responsible *record = new_record(document, sizeof(*record));
+
+    if (!record)
+        return NULL;
+    if (recommendation->evaluator_last)
+        recommendation->evaluator_last->next = record;
+    else
+        recommendation->evaluator = record;
+    return recommendation->evaluator_last = record;
+}
+
+struct indicator *document_add_indicator(struct document *document, int line)
+{
+    struct indicator *record = new_record(document, sizeof(*record));
+
+    if (!record)
+        return NULL;
+    record->line = line;
+    if (document->indicators_last)
+        document->indicators_last->next = record;
+    else
+        document->indicators = record;
+    return document->indicators_last = record;
+}
+
 const char *document_text(struct document *document, const char *text, size_t len)
 {
     char *copy;
@@ -80,18 +113,44 @@ const char *document_text(struct document *document, const char *text, size_t le
     return copy;
 }
 
+/* So much of text is whole characters. */
+static size_t whole_characters(const char *text, size_t len)
+{
+    if (len < strlen(text))
+        while (len && ((unsigned char)text[len] & 0xC0) == 0x80)
+            len--;
+    return len;
+}
+
+const char *document_excerpt(struct document *document, const char *text, size_t len)
+{
+    size_t whole = whole_characters(text, len);
+    char *copy;
+
+    if (strlen(text) <= len)
+        return text;
+    copy = arena_printf(&document->arena, "%.*s ...", (int)whole, text);
+    if (!copy)
+        document->failed = true;
+    return copy;
+}
+
 void document_find(struct document *document, enum severity severity, const char *code,
                    const char *subject, int line, const char *remedy, const char *message, ...)
 {
     struct finding *record = new_record(document, sizeof(*record));
-    char text[512];
+    char text[1024];
     va_list args;
+    int len;
 
     if (!record)
         return;
     va_start(args, message);
-    vsnprintf(text, sizeof(text), message, args);
+    len = vsnprintf(text, sizeof(text), message, args);
     va_end(args);
+    /* A message that was cut may end in half a character. */
+    if (len >= (int)sizeof(text))
+        text[text_utf8_check(text, sizeof(text) - 1)] = '\0';
     *record = (struct finding){.code = code,
                                .severity = severity,
                                .subject = subject,

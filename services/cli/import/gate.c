@@ -23,14 +23,16 @@ enum field {
     FIELD_ACTIONS,
 };
 
+/* The words of crosswalk/gate.csv for them. */
 static const struct {
-    const char *label;
+    const char *word;
     enum field field;
-} labels[] = {
-    {"Recommendation:", FIELD_RECOMMENDATION}, {"Management Response Category:", FIELD_POSITION},
-    {"Management Response:", FIELD_COMMENT},   {"Thematic Area:", FIELD_THEME},
-    {"Operating Principles:", FIELD_THEME},    {"Organizational Priorities:", FIELD_THEME},
-    {"UNEG Criteria:", FIELD_THEME},           {"Key Actions", FIELD_ACTIONS},
+} fields[] = {
+    {"recommendation", FIELD_RECOMMENDATION},
+    {"comment", FIELD_COMMENT},
+    {"position", FIELD_POSITION},
+    {"theme", FIELD_THEME},
+    {"actions", FIELD_ACTIONS},
 };
 
 struct reader {
@@ -44,21 +46,73 @@ struct reader {
     struct gate_rows rows;
 };
 
-/* Which field begins on this line; *rest is what follows the label. */
-static bool find_label(const char *line, size_t line_len, enum field *field, const char **rest)
+static bool field_of(const char *word, enum field *field)
 {
-    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
-        size_t len = strlen(labels[i].label);
-        if (line_len < len || strncmp(line, labels[i].label, len) != 0)
-            continue;
-        /* A heading stands alone; "Key Actions are ..." is text. */
-        if (labels[i].field == FIELD_ACTIONS && strspn(line + len, " :\t") != line_len - len)
-            continue;
-        *field = labels[i].field;
-        *rest = line + len;
-        return true;
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        if (strcmp(fields[i].word, word) == 0) {
+            *field = fields[i].field;
+            return true;
+        }
     }
     return false;
+}
+
+/* Behind blanks and, in French, a hard one. */
+static const char *skip_blanks(const char *at)
+{
+    for (;;) {
+        const char *next = at;
+        unsigned c = text_fold_next(&next);
+        if (c != ' ' && c != '\t')
+            return at;
+        at = next;
+    }
+}
+
+/* A heading stands alone; "Key Actions are ..." is text. */
+static bool is_heading(const char *line, struct crosswalk_row *row)
+{
+    size_t len;
+    const char *at;
+
+    if (!crosswalk_find("gate", "heading", line, &len, row))
+        return false;
+    at = skip_blanks(line + len);
+    if (*at == ':' && strcmp(row->word, "actions") == 0)
+        at = skip_blanks(at + 1);
+    return *at == '\0' || *at == '\n';
+}
+
+/* Which field begins on this line; *rest is what follows the label, row the label's. */
+static bool find_label(const char *line, enum field *field, const char **rest,
+                       struct crosswalk_row *row)
+{
+    size_t len;
+    const char *at;
+
+    if (crosswalk_find("gate", "label", line, &len, row)) {
+        at = skip_blanks(line + len);
+        *rest = at + 1;
+        if (*at == ':')
+            return field_of(row->word, field);
+    }
+    *rest = "";
+    return is_heading(line, row) && field_of(row->word, field);
+}
+
+/* The heads of the columns, and nothing else. */
+static bool is_column_heads(const char *line)
+{
+    struct crosswalk_row row;
+    size_t len;
+    int n = 0;
+
+    while (crosswalk_find("gate", "column", line, &len, &row)) {
+        line = skip_blanks(line + len);
+        line = skip_blanks(line + strspn(line, "/|,"));
+        n++;
+    }
+    return n >= 3 && !*line;
 }
 
 bool gate_recognise(const char *text)
@@ -67,9 +121,10 @@ bool gate_recognise(const char *text)
 
     for (const char *at = text; *at;) {
         size_t len = strcspn(at, "\n");
+        struct crosswalk_row row;
         const char *rest;
         enum field field;
-        if (find_label(at, len, &field, &rest))
+        if (find_label(at, &field, &rest, &row))
             seen |= 1u << field;
         at += len + (at[len] == '\n');
     }
@@ -93,8 +148,9 @@ static void read_themes(struct reader *reader, const char *list)
 {
     struct recommendation *record = reader->recommendation;
     const int most = (int)(sizeof(record->themes) / sizeof(record->themes[0]));
+    struct crosswalk_row blank;
 
-    if (!list || text_equal_fold(list, "Not applicable"))
+    if (!list || crosswalk_whole("gate", "blank", list, &blank))
         return;
     while (*list && record->nthemes < most) {
         size_t len = strcspn(list, ",");
@@ -131,6 +187,16 @@ static void read_recommendation(struct reader *reader, const char *text)
     document->failed |= !record->code;
 }
 
+static void find_no_reason(struct document *document, const struct recommendation *record)
+{
+    if ((record->position == POSITION_NOT_ACCEPTED ||
+         record->position == POSITION_PARTIALLY_ACCEPTED) &&
+        !record->comment)
+        document_find(document, SEVERITY_WARNING, "NO_REASON", record->code, record->line,
+                      "ask the response's owner for the reason",
+                      "the position \"%s\" is given without a reason", record->position_source);
+}
+
 /* The field that was being collected is complete. */
 static void end_field(struct reader *reader)
 {
@@ -150,6 +216,7 @@ static void end_field(struct reader *reader)
         break;
     case FIELD_POSITION:
         read_position(reader, text);
+        find_no_reason(document, reader->recommendation);
         break;
     case FIELD_THEME:
         read_themes(reader, text);
@@ -163,11 +230,13 @@ static void end_field(struct reader *reader)
 
 static void take_header_line(struct reader *reader, const char *line)
 {
+    struct crosswalk_row heading;
+
     if (*line == ':') {
         const char *value = document_text(reader->document, line + 1, strlen(line + 1));
         if (value && reader->nheader < HEADER_VALUES_MAX)
             reader->header[reader->nheader++] = value;
-    } else if (strcmp(line, "Management Response") != 0 && *line != '#') {
+    } else if (!is_heading(line, &heading) && *line != '#') {
         if (reader->text.len)
             text_put(&reader->text, "\n");
         text_put(&reader->text, line);
@@ -177,7 +246,7 @@ static void take_header_line(struct reader *reader, const char *line)
 static void take_text_line(struct reader *reader, const char *line, int number)
 {
     if (reader->field == FIELD_ACTIONS) {
-        if (strncmp(line, "Responsible Deadline Status", 27) != 0)
+        if (!is_column_heads(line))
             gate_rows_line(&reader->rows, reader->recommendation, line, number);
     } else if (reader->field == FIELD_HEADER) {
         take_header_line(reader, line);
@@ -188,12 +257,23 @@ static void take_text_line(struct reader *reader, const char *line, int number)
     }
 }
 
+static const char *language_of(const char *note)
+{
+    static const char *const languages[] = {"en", "fr", "es"};
+
+    for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
+        if (strcmp(languages[i], note) == 0)
+            return languages[i];
+    return NULL;
+}
+
 static bool take_line(struct reader *reader, const char *line, int number, struct err *err)
 {
+    struct crosswalk_row label;
     const char *rest = line;
     enum field field;
 
-    if (!find_label(line, strlen(line), &field, &rest)) {
+    if (!find_label(line, &field, &rest, &label)) {
         take_text_line(reader, line, number);
         return true;
     }
@@ -209,6 +289,8 @@ static bool take_line(struct reader *reader, const char *line, int number, struc
                            "more than %d recommendations; import the document in parts",
                            (int)RECOMMENDATIONS_MAX);
         reader->recommendation = document_add_recommendation(reader->document, number);
+        if (!reader->document->language)
+            reader->document->language = language_of(label.note);
         if (!reader->recommendation)
             return true;
         reader->recommendation->position = POSITION_NONE_GIVEN;
@@ -265,21 +347,23 @@ static void assume_date(struct document *document, struct date end)
 static void read_header(struct reader *reader)
 {
     struct document *document = reader->document;
+    struct crosswalk_row state;
     struct timeframe period;
     int title = 0;
 
     for (int i = 0; i + 1 < reader->nheader && !title; i++)
         if (read_period(reader->header[i], &period))
             title = i + 1;
-    if (title)
+    if (title) {
         assume_date(document, period.due_on);
+        reader->rows.not_before = period.start_on;
+    }
     if (reader->nheader)
         document->office = reader->header[0];
     document->title = reader->nheader ? reader->header[title] : NULL;
     for (int i = title + 1; i < reader->nheader; i++)
-        if (text_equal_fold(reader->header[i], "Approved") ||
-            text_equal_fold(reader->header[i], "Draft"))
-            document->response_state = reader->header[i];
+        if (crosswalk_whole("gate", "state", reader->header[i], &state))
+            document->response_state = strcmp(state.word, "approved") == 0 ? "Approved" : "Draft";
     if (!document->title) {
         document->title = document->file->name;
         document_find(document, SEVERITY_WARNING, "TITLE_MISSING", "document", 1,
@@ -295,8 +379,10 @@ bool gate_read(struct document *document, struct directory *directory, struct er
     bool good;
 
     document->format = "unwomen-gate";
-    good = take_lines(&reader, err) && gate_rows_read(&reader.rows, err);
-    read_header(&reader);
+    good = take_lines(&reader, err);
+    if (good)
+        read_header(&reader);
+    good = good && gate_rows_read(&reader.rows, err);
     if (good && (document->failed || reader.text.failed))
         good = err_set(err, ERR_FATAL, "OUT_OF_MEMORY", document->file->path,
                        "the document does not fit in memory");

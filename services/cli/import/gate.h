@@ -4,7 +4,8 @@
  *
  * The page's tables arrive as lines: labelled fields of a recommendation ("Recommendation:",
  * "Management Response:", ...), then "Key Actions" and one row per action that runs text, posts,
- * YYYY/MM, status, comments. Long fields and rows may go on over several lines.
+ * deadline, status, comments. Long fields and rows may go on over several lines. Labels, headings
+ * and status words are data: common/model/crosswalk/gate.csv, in English, French and Spanish.
  */
 #ifndef UPTAKE_CLI_GATE_H
 #define UPTAKE_CLI_GATE_H

@@ -2,6 +2,7 @@
 #include "import/gate_row.h"
 
 #include "model/crosswalk.h"
+#include "model/timeframe.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -9,23 +10,41 @@
 /* A row in capitals is told by its first words. */
 enum { HEAD_WORDS = 8, HEAD_CAPITALS = 3 };
 
+/* "by the end of December 2024" */
+enum { PERIOD_WORDS_MAX = 7, PERIOD_BYTES_MAX = 60 };
+
 /* "2021/11:" is a label in a comment and "2022/12/31" a day: a deadline is followed by a blank. */
 static bool is_end(char c)
 {
     return !c || isspace((unsigned char)c);
 }
 
+static bool begins_word(const char *text, size_t at)
+{
+    return !isspace((unsigned char)text[at]) && (at == 0 || isspace((unsigned char)text[at - 1]));
+}
+
+/* "C" and "É": a letter that is not small. */
+static bool is_capital(const char *at)
+{
+    unsigned char c = (unsigned char)at[0];
+    unsigned char next = c ? (unsigned char)at[1] : 0;
+
+    return isupper(c) || (c == 0xC3 && next >= 0x80 && next <= 0x9E);
+}
+
 /* Bytes of a deadline at text + at: YYYY/MM, or the words for none. */
 static size_t deadline_at(const char *text, size_t at)
 {
-    static const char *const none[] = {"No due date", "Not specified", "No deadline"};
     const char *here = text + at;
+    struct crosswalk_row none;
+    size_t len;
 
-    if (at && !isspace((unsigned char)text[at - 1]))
+    if (!begins_word(text, at))
         return 0;
-    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
-        if (strncmp(here, none[i], strlen(none[i])) == 0 && is_end(here[strlen(none[i])]))
-            return strlen(none[i]);
+    if (is_capital(here) && crosswalk_find("gate", "deadline", here, &len, &none) &&
+        is_end(here[len]))
+        return len;
     for (int i = 0; i < 7; i++)
         if (i == 4 ? here[i] != '/' : !isdigit((unsigned char)here[i]))
             return 0;
@@ -48,7 +67,7 @@ static enum gate_row_kind fill(const char *text, size_t at, size_t len, struct g
     return known ? GATE_ROW_WHOLE : GATE_ROW_ODD_STATUS;
 }
 
-enum gate_row_kind gate_row_find(const char *text, struct gate_row *row)
+static enum gate_row_kind find_strict(const char *text, struct gate_row *row)
 {
     enum gate_row_kind found = GATE_ROW_NONE;
 
@@ -68,6 +87,101 @@ enum gate_row_kind gate_row_find(const char *text, struct gate_row *row)
             break;
     }
     return found;
+}
+
+/* Start of the longest period of a few words that ends before text + end; end if there is none. */
+static size_t period_before(const char *text, size_t end)
+{
+    size_t start = end;
+    size_t last;
+
+    while (end && isspace((unsigned char)text[end - 1]))
+        end--;
+    last = end;
+    for (int words = 0; words < PERIOD_WORDS_MAX && last; words++) {
+        char period[PERIOD_BYTES_MAX];
+        struct timeframe read;
+
+        while (last && !isspace((unsigned char)text[last - 1]))
+            last--;
+        if (end - last >= sizeof(period))
+            break;
+        memcpy(period, text + last, end - last);
+        period[end - last] = '\0';
+        if (end > last && timeframe_read(period, &read) != TIMEFRAME_UNREADABLE)
+            start = last;
+        while (last && isspace((unsigned char)text[last - 1]))
+            last--;
+    }
+    return start;
+}
+
+bool gate_row_undated(const char *text, size_t *from, struct gate_row *row)
+{
+    for (size_t at = *from; text[at]; at++) {
+        struct crosswalk_row word;
+        size_t len;
+
+        if (!at || !begins_word(text, at) || !is_capital(text + at) ||
+            !crosswalk_find("gate", "progress", text + at, &len, &word) || !is_end(text[at + len]))
+            continue;
+        *row = (struct gate_row){
+            .front_len = at, .deadline = at, .status = at, .status_len = len, .comment = at + len};
+        *from = at + 1;
+        return true;
+    }
+    return false;
+}
+
+bool gate_row_odd(const char *text, size_t *from, struct gate_row *row)
+{
+    for (size_t at = *from; text[at]; at++) {
+        size_t start;
+        size_t end = at;
+
+        if (!begins_word(text, at) || !is_capital(text + at))
+            continue;
+        start = period_before(text, at);
+        if (start == at)
+            continue;
+        while (isspace((unsigned char)text[end - 1]))
+            end--;
+        fill(text, start, end - start, row);
+        *from = at + 1;
+        return true;
+    }
+    return false;
+}
+
+static enum gate_row_kind find_loose(const char *text, struct gate_row *row)
+{
+    struct gate_row candidate;
+
+    for (size_t from = 0; gate_row_undated(text, &from, &candidate);) {
+        size_t start = period_before(text, candidate.status);
+        size_t end = candidate.status;
+        if (start == candidate.status)
+            continue;
+        while (isspace((unsigned char)text[end - 1]))
+            end--;
+        candidate.front_len = candidate.deadline = start;
+        candidate.deadline_len = end - start;
+        *row = candidate;
+        return GATE_ROW_LOOSE;
+    }
+    return GATE_ROW_NONE;
+}
+
+enum gate_row_kind gate_row_find(const char *text, struct gate_row *row)
+{
+    struct gate_row loose;
+    enum gate_row_kind found = find_strict(text, row);
+
+    if (found == GATE_ROW_WHOLE || find_loose(text, &loose) == GATE_ROW_NONE ||
+        (found == GATE_ROW_ODD_STATUS && row->front_len < loose.front_len))
+        return found;
+    *row = loose;
+    return GATE_ROW_LOOSE;
 }
 
 size_t gate_code(const char *text, size_t *skip)
@@ -105,7 +219,7 @@ bool gate_row_begins(const char *line)
             has_small |= islower((unsigned char)line[i]) != 0;
         if (has_small && words < HEAD_CAPITALS)
             return false;
-        capital += !has_small && isupper((unsigned char)*line);
+        capital += !has_small && is_capital(line);
         small += has_small;
         line += len;
         line += strspn(line, " ");

@@ -23,10 +23,19 @@ struct gate_row {
 enum gate_row_kind {
     GATE_ROW_NONE,       /* no deadline in it */
     GATE_ROW_ODD_STATUS, /* a deadline, and behind it a word we do not know */
-    GATE_ROW_WHOLE,
+    GATE_ROW_LOOSE,      /* any stated period ("fin 2024") with a status in capitals behind it */
+    GATE_ROW_WHOLE,      /* YYYY/MM, or the words for no deadline, and a status */
 };
 
 enum gate_row_kind gate_row_find(const char *text, struct gate_row *row);
+
+/* The next status in capitals behind *from, for a row whose deadline is left blank: the front ends
+ * where the status begins. False: no more. */
+bool gate_row_undated(const char *text, size_t *from, struct gate_row *row);
+
+/* The next word in capitals behind *from with a stated period in front, for a row whose status is
+ * no word we know. False: no more. */
+bool gate_row_odd(const char *text, size_t *from, struct gate_row *row);
 
 /* Does a new row begin here: with a number of two parts ("1.2."), or with words in capitals
  * and no prose behind them? */

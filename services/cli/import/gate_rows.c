@@ -39,6 +39,34 @@ static void append(struct text_buffer *buffer, const char *text)
     text_put(buffer, text);
 }
 
+static bool ends_with_name(const struct gate_rows *rows, const char *text, size_t len)
+{
+    char *front = strndup(text, len);
+    bool named = front && responsible_start(rows->directory, front) < strlen(front);
+
+    free(front);
+    return named;
+}
+
+/* A row that begins as rows do may leave its deadline blank, or have a status that is no word we
+ * know: then a name stands in front of it. */
+static enum gate_row_kind find_parts(const struct gate_rows *rows, const char *text,
+                                     struct gate_row *parts)
+{
+    enum gate_row_kind kind = gate_row_find(text, parts);
+    size_t from = 0;
+
+    if (kind != GATE_ROW_NONE || !gate_row_begins(text))
+        return kind;
+    while (gate_row_undated(text, &from, parts))
+        if (ends_with_name(rows, text, parts->front_len))
+            return GATE_ROW_LOOSE;
+    for (from = 0; gate_row_odd(text, &from, parts);)
+        if (ends_with_name(rows, text, parts->front_len))
+            return GATE_ROW_ODD_STATUS;
+    return GATE_ROW_NONE;
+}
+
 /* The row being collected is complete. */
 static void keep_row(struct gate_rows *rows, struct recommendation *recommendation)
 {
@@ -56,7 +84,7 @@ static void keep_row(struct gate_rows *rows, struct recommendation *recommendati
     raw->line = rows->row_line;
     raw->text = document_text(document, rows->row.text, rows->row.len);
     clear(&rows->row);
-    if (!raw->text || gate_row_find(raw->text, &raw->parts) == GATE_ROW_NONE)
+    if (!raw->text || find_parts(rows, raw->text, &raw->parts) == GATE_ROW_NONE)
         return;
     if (rows->last)
         rows->last->next = raw;
@@ -78,12 +106,13 @@ static void begin_row(struct gate_rows *rows, struct recommendation *recommendat
 static void settle_pending(struct gate_rows *rows, struct recommendation *recommendation)
 {
     struct text_buffer pending = rows->pending;
+    struct gate_row parts;
     size_t skip;
 
     if (!pending.len)
         return;
     rows->pending = (struct text_buffer){0};
-    if (rows->pending_kind != GATE_ROW_NONE)
+    if (find_parts(rows, pending.text, &parts) != GATE_ROW_NONE)
         begin_row(rows, recommendation, pending.text, rows->pending_line);
     else if (rows->row.len && !gate_code(pending.text, &skip))
         append(&rows->row, pending.text);
@@ -91,19 +120,19 @@ static void settle_pending(struct gate_rows *rows, struct recommendation *recomm
         document_find(rows->document, SEVERITY_ERROR, "ROW_INCOMPLETE", "key actions",
                       rows->pending_line,
                       "give the row a deadline (YYYY/MM or No due date) and a status, import again",
-                      "the row has neither deadline nor status; it was left out");
+                      "no deadline and no status of a row were found; it was left out");
     text_buffer_finish(&pending);
 }
 
-/* Does a deadline with an unknown status stand behind a name we know? Then it is a row. */
-static bool follows_known_name(const struct gate_rows *rows, const char *line,
-                               const struct gate_row *parts)
+/* Does what stands in front of the deadline end with a name? Then it is a row. */
+static bool follows_name(const struct gate_rows *rows, const char *line, enum gate_row_kind kind,
+                         const struct gate_row *parts)
 {
     char *front = strndup(line, parts->front_len);
     bool known = front && responsible_ends_known(rows->directory, front);
 
     free(front);
-    return known;
+    return known || (kind == GATE_ROW_LOOSE && ends_with_name(rows, line, parts->front_len));
 }
 
 static void take_line(struct gate_rows *rows, struct recommendation *recommendation,
@@ -114,7 +143,7 @@ static void take_line(struct gate_rows *rows, struct recommendation *recommendat
     bool begins = gate_row_begins(line);
 
     if (kind == GATE_ROW_WHOLE ||
-        (kind == GATE_ROW_ODD_STATUS && (begins || follows_known_name(rows, line, &parts)))) {
+        (kind != GATE_ROW_NONE && (begins || follows_name(rows, line, kind, &parts)))) {
         begin_row(rows, recommendation, line, number);
     } else if (begins || !rows->row.len) {
         rows->pending_line = number;
@@ -138,7 +167,7 @@ static bool is_next(const struct gate_rows *rows, const char *line, enum gate_ro
         return true;
     if (rows->pending_kind == GATE_ROW_NONE)
         return gate_code(line, &skip) > 0;
-    return kind == GATE_ROW_WHOLE || gate_row_begins(line);
+    return kind >= GATE_ROW_LOOSE || gate_row_begins(line);
 }
 
 void gate_rows_line(struct gate_rows *rows, struct recommendation *recommendation, const char *line,
@@ -156,7 +185,7 @@ void gate_rows_line(struct gate_rows *rows, struct recommendation *recommendatio
         append(&rows->pending, line);
         if (rows->pending_kind != GATE_ROW_NONE || kind != GATE_ROW_NONE)
             rows->pending_kind = gate_row_find(rows->pending.text, &parts);
-        if (rows->pending_kind == GATE_ROW_WHOLE)
+        if (rows->pending_kind >= GATE_ROW_LOOSE)
             settle_pending(rows, recommendation);
     }
 }
@@ -182,46 +211,97 @@ static void read_code(struct gate_rows *rows, const struct gate_raw_row *raw, st
     document->failed |= !action->code;
 }
 
+static void find_missing_text(struct document *document, struct action *action, const char *subject)
+{
+    if (!action->text)
+        document_find(document, SEVERITY_ERROR, "TEXT_MISSING", subject, action->line,
+                      "add what is to be done to the source", "the action has no text");
+}
+
+static void find_missing_unit(struct document *document, struct action *action, const char *subject,
+                              bool repeats)
+{
+    if (repeats)
+        document_find(document, SEVERITY_WARNING, "UNIT_UNKNOWN", subject, action->line,
+                      "say who is responsible; nobody is reminded until then",
+                      "the responsible field repeats the action's text and names nobody");
+    else
+        document_find(document, SEVERITY_WARNING, "UNIT_MISSING", subject, action->line,
+                      "say who is responsible; nobody is reminded until then",
+                      "no responsible unit was recognised in front of the deadline");
+}
+
 static void read_front(struct gate_rows *rows, const struct gate_raw_row *raw, size_t skip,
                        struct action *action, const char *subject)
 {
     struct document *document = rows->document;
     const char *front = document_text(document, raw->text + skip, raw->parts.front_len - skip);
+    const char *list;
     size_t start;
+    size_t repeated = 0;
 
-    if (!front) {
-        action->text = "";
-        document_find(document, SEVERITY_ERROR, "TEXT_MISSING", subject, raw->line,
-                      "add what is to be done to the source", "the action has no text");
-        return;
+    front = front ? front : "";
+    start = responsible_repeat(front, &repeated);
+    list = front + start + repeated;
+    if (!repeated) {
+        start = responsible_start(rows->directory, front);
+        list = front + start;
     }
-    start = responsible_start(rows->directory, front);
     action->text = document_text(document, front, start);
+    action->responsible_source = document_text(document, front + start, strlen(front + start));
+    list = document_text(document, list, strlen(list));
+    find_missing_text(document, action, subject);
     if (!action->text)
         action->text = "";
-    action->responsible_source = document_text(document, front + start, strlen(front + start));
-    if (action->responsible_source)
-        responsible_read(document, rows->directory, action, subject, action->responsible_source);
+    if (list)
+        responsible_read(document, rows->directory, action, subject, list);
     else
-        document_find(document, SEVERITY_WARNING, "UNIT_MISSING", subject, raw->line,
-                      "say who is responsible; nobody is reminded until then",
-                      "no responsible unit was recognised in front of the deadline");
+        find_missing_unit(document, action, subject, repeated > 0);
 }
 
-static void read_deadline(struct document *document, struct action *action, const char *subject)
+/* Real registers contain deadlines that had passed before anything was evaluated. */
+static void find_early(const struct gate_rows *rows, const struct action *action,
+                       const char *subject)
 {
-    switch (timeframe_read(action->timeframe_source, &action->timeframe)) {
+    char day[DATE_TEXT];
+
+    date_format(rows->not_before, day);
+    document_find(rows->document, SEVERITY_WARNING, "DATE_ORDER", subject, action->line,
+                  "check the deadline's year at the source",
+                  "deadline %s before the evaluation's period, which begins on %s",
+                  action->timeframe_source, day);
+}
+
+static void read_deadline(const struct gate_rows *rows, struct action *action, const char *subject)
+{
+    struct document *document = rows->document;
+    const char *source = action->timeframe_source;
+
+    switch (timeframe_read(source ? source : "", &action->timeframe)) {
+    case TIMEFRAME_DATED:
+        if (date_compare(action->timeframe.due_on, rows->not_before) < 0)
+            find_early(rows, action, subject);
+        break;
+    case TIMEFRAME_NONE:
+        document_find(document, SEVERITY_WARNING, "NO_DEADLINE", subject, action->line,
+                      "ask the response's owner by when it is to be done",
+                      "no deadline is given; it can never be late");
+        break;
+    case TIMEFRAME_IMPOSSIBLE:
+        document_find(document, SEVERITY_WARNING, "BAD_DATE", subject, action->line,
+                      "correct the deadline at the source: a day that exists, 1990 to 2100",
+                      "\"%s\" names no day or month of the calendar", source);
+        break;
     case TIMEFRAME_AMBIGUOUS:
         document_find(document, SEVERITY_WARNING, "DATE_AMBIGUOUS", subject, action->line,
-                      "write the month as a word", "\"%s\" can be read as two dates",
-                      action->timeframe_source);
+                      "write the month as a word", "\"%s\" can be read as two dates", source);
         break;
     case TIMEFRAME_UNREADABLE:
         document_find(document, SEVERITY_WARNING, "DATE_UNREADABLE", subject, action->line,
                       "write a deadline like 2022/12", "\"%s\" is not a period we can read",
-                      action->timeframe_source);
+                      source);
         break;
-    default:
+    case TIMEFRAME_OPEN:
         break;
     }
 }
@@ -269,7 +349,7 @@ static void read_row(struct gate_rows *rows, const struct gate_raw_row *raw, int
     action->progress_source = document_text(document, raw->text + parts->status, parts->status_len);
     if (document->failed)
         return;
-    read_deadline(document, action, subject);
+    read_deadline(rows, action, subject);
     read_status(document, action, subject);
     comments_read(
         document, action, subject,

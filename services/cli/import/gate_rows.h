@@ -28,6 +28,7 @@ struct gate_rows {
     struct text_buffer pending; /* lines that may begin the next row */
     int pending_line;
     enum gate_row_kind pending_kind;
+    struct date not_before; /* the evaluation's period begins; none: not said */
 };
 
 /* One line of the table under this recommendation. */

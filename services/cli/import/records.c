@@ -38,20 +38,13 @@ static json_t *date_value(struct date date)
 /* The period as the source states it: "2022-12" for a month, "2022-Q4" for a quarter. */
 static json_t *period_value(struct date last, enum precision precision)
 {
-    if (date_is_none(last))
-        return json_null();
-    switch (precision) {
-    case PRECISION_MONTH:
-        return json_sprintf("%04d-%02d", last.year, last.month);
-    case PRECISION_QUARTER:
-        return json_sprintf("%04d-Q%d", last.year, last.month / 3);
-    case PRECISION_HALF:
-        return json_sprintf("%04d-H%d", last.year, last.month / 6);
-    case PRECISION_YEAR:
-        return json_sprintf("%04d", last.year);
-    default:
+    struct timeframe period = {.due_on = last, .precision = precision};
+    char text[TIMEFRAME_TEXT];
+
+    if (date_is_none(last) || precision == PRECISION_RANGE)
         return date_value(last);
-    }
+    timeframe_format(&period, text);
+    return json_string(text);
 }
 
 static json_t *document_record(const struct document *document)
@@ -70,8 +63,8 @@ static json_t *response_record(const struct document *document)
     const char *state = document->response_state;
     const char *word = !state ? NULL : text_equal_fold(state, "Approved") ? "approved" : "draft";
 
-    return json_pack("{s:s, s:s?, s:n, s:s?}", "type", "response", "state", word, "approved_on",
-                     "text", document->response_text);
+    return json_pack("{s:s, s:s?, s:o, s:s?}", "type", "response", "state", word, "approved_on",
+                     date_value(document->response_approved_on), "text", document->response_text);
 }
 
 static json_t *themes_value(const struct recommendation *record)
@@ -83,25 +76,69 @@ static json_t *themes_value(const struct recommendation *record)
     return themes;
 }
 
-static json_t *recommendation_record(const struct recommendation *record)
+static json_t *comment_progress_value(const struct recommendation *record)
 {
-    return json_pack("{s:s, s:s, s:n, s:s, s:s, s:s?, s:n, s:s?, s:[], s:[], s:o, s:o}", "type",
-                     "recommendation", "code", record->code, "parent", "text", record->text,
-                     "position", position_word(record->position), "position_source",
-                     record->position_source, "caveat", "comment", record->comment,
-                     "comment_progress", "issuers", "themes", themes_value(record), "place",
-                     place_of(record->line));
+    json_t *words = json_array();
+
+    for (int i = 0; i < record->ncomment_progress; i++)
+        json_array_append_new(words, json_string(progress_word(record->comment_progress[i])));
+    return words;
 }
 
-static json_t *units_value(const struct action *action)
+/* Names that are none stand apart: nobody is responsible by them until a person says who. */
+static bool is_unresolved(const struct responsible *unit)
+{
+    return unit->vague || unit->damaged;
+}
+
+static json_t *unit_value(const struct responsible *unit, const char *said_by)
+{
+    json_t *value =
+        json_pack("{s:s, s:s, s:b, s:s}", "name", unit->name, "role", role_word(unit->role),
+                  "inferred", unit->inferred, "said_by", said_by);
+
+    if (value && unit->ambiguous)
+        json_object_set_new(value, "ambiguous", json_true());
+    return value;
+}
+
+static json_t *units_value(const struct responsible *list, const char *said_by)
 {
     json_t *units = json_array();
 
-    for (const struct responsible *unit = action->responsible; unit; unit = unit->next)
-        json_array_append_new(units, json_pack("{s:s, s:s, s:b, s:s}", "name", unit->name, "role",
-                                               role_word(unit->role), "inferred", 0, "said_by",
-                                               "management"));
+    for (const struct responsible *unit = list; unit; unit = unit->next)
+        if (!is_unresolved(unit))
+            json_array_append_new(units, unit_value(unit, said_by));
     return units;
+}
+
+static json_t *unresolved_value(const struct responsible *list)
+{
+    json_t *names = json_array();
+
+    for (const struct responsible *unit = list; unit; unit = unit->next)
+        if (is_unresolved(unit))
+            json_array_append_new(names, json_pack("{s:s, s:s}", "name", unit->name, "why",
+                                                   unit->vague       ? "vague"
+                                                   : unit->ambiguous ? "ambiguous"
+                                                                     : "damaged"));
+    return names;
+}
+
+static json_t *recommendation_record(const struct recommendation *record)
+{
+    const char *position =
+        record->position == POSITION_UNSPECIFIED ? NULL : position_word(record->position);
+    json_t *value = json_pack(
+        "{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:s?, s:s?, s:o, s:[], s:o, s:o}", "type",
+        "recommendation", "code", record->code, "parent", record->parent, "text", record->text,
+        "position", position, "position_source", record->position_source, "caveat", record->caveat,
+        "comment", record->comment, "comment_progress", comment_progress_value(record), "issuers",
+        "themes", themes_value(record), "place", place_of(record->line));
+
+    if (value && record->evaluator)
+        json_object_set_new(value, "units", units_value(record->evaluator, "evaluator"));
+    return value;
 }
 
 static json_t *timeframe_value(const struct action *action)
@@ -119,11 +156,18 @@ static json_t *action_record(const struct recommendation *parent, const struct a
     const char *progress =
         action->progress == PROGRESS_UNSPECIFIED ? NULL : progress_word(action->progress);
 
-    return json_pack("{s:s, s:s, s:[s], s:s, s:o, s:o, s:s?, s:s?, s:o}", "type", "action", "code",
-                     action->code, "recommendations", parent->code, "text", action->text, "units",
-                     units_value(action), "timeframe", timeframe_value(action), "progress",
-                     progress, "progress_source", action->progress_source, "place",
-                     place_of(action->line));
+    json_t *unresolved = unresolved_value(action->responsible);
+    json_t *value =
+        json_pack("{s:s, s:s, s:[s], s:s, s:o, s:o, s:s?, s:s?, s:o}", "type", "action", "code",
+                  action->code, "recommendations", parent->code, "text", action->text, "units",
+                  units_value(action->responsible, "management"), "timeframe",
+                  timeframe_value(action), "progress", progress, "progress_source",
+                  action->progress_source, "place", place_of(action->line));
+
+    if (value && json_array_size(unresolved))
+        json_object_set(value, "unresolved", unresolved);
+    json_decref(unresolved);
+    return value;
 }
 
 static json_t *update_record(const struct recommendation *parent, const struct action *action,
@@ -134,6 +178,22 @@ static json_t *update_record(const struct recommendation *parent, const struct a
                      period_value(update->reported_on, update->precision), "precision",
                      precision_word(update->precision), "progress", progress_word(update->progress),
                      "text", update->text);
+}
+
+static json_t *indicator_record(const struct indicator *indicator)
+{
+    json_t *value = json_pack("{s:s, s:s, s:o, s:o}", "type", "indicator", "name", indicator->name,
+                              "dated", period_value(indicator->dated, indicator->precision),
+                              "place", place_of(indicator->line));
+
+    if (value && indicator->total) {
+        json_object_set_new(value, "met", json_integer(indicator->met));
+        json_object_set_new(value, "total", json_integer(indicator->total));
+    } else if (value) {
+        json_object_set_new(value, "value", json_integer(indicator->value));
+        json_object_set_new(value, "unit", json_string(indicator->unit));
+    }
+    return value;
 }
 
 json_t *records_finding(const struct finding *finding)
@@ -155,21 +215,36 @@ static bool write_action(const struct recommendation *parent, const struct actio
     return true;
 }
 
+static bool write_with_actions(const struct recommendation *record, FILE *stream, struct err *err)
+{
+    if (!write_object(recommendation_record(record), stream, err))
+        return false;
+    for (const struct action *action = record->actions; action; action = action->next)
+        if (!write_action(record, action, stream, err))
+            return false;
+    return true;
+}
+
+static bool write_document(const struct document *document, FILE *stream, struct err *err)
+{
+    bool good = write_object(document_record(document), stream, err);
+
+    if (!document->key_ending)
+        good = good && write_object(response_record(document), stream, err);
+    for (const struct recommendation *record = document->recommendations; good && record;
+         record = record->next)
+        good = write_with_actions(record, stream, err);
+    for (const struct indicator *each = document->indicators; good && each; each = each->next)
+        good = write_object(indicator_record(each), stream, err);
+    for (const struct finding *each = document->findings; good && each; each = each->next)
+        good = write_object(records_finding(each), stream, err);
+    return good;
+}
+
 bool records_write(const struct document *document, FILE *stream, struct err *err)
 {
-    if (!write_object(document_record(document), stream, err) ||
-        !write_object(response_record(document), stream, err))
-        return false;
-    for (const struct recommendation *record = document->recommendations; record;
-         record = record->next) {
-        if (!write_object(recommendation_record(record), stream, err))
-            return false;
-        for (const struct action *action = record->actions; action; action = action->next)
-            if (!write_action(record, action, stream, err))
-                return false;
-    }
-    for (const struct finding *finding = document->findings; finding; finding = finding->next)
-        if (!write_object(records_finding(finding), stream, err))
+    for (const struct document *each = document; each; each = each->quoted)
+        if (!write_document(each, stream, err))
             return false;
     if (fflush(stream) != 0)
         return err_set(err, ERR_RETRY, "OUTPUT_FAILED", "output", "cannot write: %s",

@@ -3,7 +3,9 @@
  * records - a document as JSON lines, one object per record: the form people and tests compare.
  *
  * Order: document, response, recommendations each followed by its actions and their updates,
- * findings.
+ * indicators, findings; then the same of a quoted document, which has no response. Fields that are
+ * rarely there are left out when empty: "ambiguous" of a unit, "unresolved" of an action (names
+ * that name nobody), "units" of a recommendation (whom the evaluators hold responsible).
  */
 #ifndef UPTAKE_CLI_RECORDS_H
 #define UPTAKE_CLI_RECORDS_H

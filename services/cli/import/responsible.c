@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/responsible.h"
+#include "import/turn.h"
 
 #include "base/text.h"
 
@@ -9,7 +10,9 @@
 enum {
     WORDS_MAX = 400, /* a longer text is judged by its last words */
     CODE_BYTES_MAX = 6,
-    SENTENCE_TAIL_WORDS_MAX = 10,
+    SENTENCE_TAIL_WORDS_MAX = 4,
+    NAMES_WORDS_MAX = 24,
+    REPEAT_WORDS_MIN = 3,
 };
 
 struct word {
@@ -148,36 +151,12 @@ static int start_by_case(const struct directory *directory, const struct words *
     return extend_left(directory, words, i);
 }
 
-/* Words that change the role of those who follow. */
-static const struct {
-    const char *words;
-    enum role role;
-} turns[] = {
-    {"in collaboration with", ROLE_SUPPORT}, {"in coordination with", ROLE_SUPPORT},
-    {"with support from", ROLE_SUPPORT},     {"with support of", ROLE_SUPPORT},
-    {"supported by", ROLE_SUPPORT},          {"with", ROLE_SUPPORT},
-    {"reporting to", ROLE_OVERSEER},         {"overseen by", ROLE_OVERSEER},
-    {"under supervision of", ROLE_OVERSEER},
-};
-
-static size_t starts_with_words(const char *text, const char *with)
-{
-    size_t len = 0;
-
-    for (; with[len]; len++)
-        if (tolower((unsigned char)text[len]) != with[len])
-            return 0;
-    return text[len] == ' ' ? len : 0;
-}
-
 /* "reporting to" and the like at this word; 0 if none. In capitals WITH belongs to the action. */
 static size_t turn_at(const struct word *word)
 {
-    size_t len = 0;
+    enum role role;
 
-    for (size_t i = 0; has_small(word) && !len && i < sizeof(turns) / sizeof(turns[0]); i++)
-        len = starts_with_words(word->at, turns[i].words);
-    return len;
+    return has_small(word) ? turn_find(word->at, &role) : 0;
 }
 
 static int word_behind(const struct words *words, int i, size_t len)
@@ -211,16 +190,86 @@ static int start_by_names(const struct directory *directory, const struct words 
     return start;
 }
 
-/* "... are dealt with. Regional Office": behind the last full stop, if that is short enough to be
- * names. */
+/* "C" and "É": a letter that is not small. */
+static bool begins_capital(const struct word *word)
+{
+    unsigned char c = (unsigned char)word->at[0];
+    unsigned char next = word->len > 1 ? (unsigned char)word->at[1] : 0;
+
+    return isupper(c) || (c == 0xC3 && next >= 0x80 && next <= 0x9E);
+}
+
+/* "partners? plans": the mark is an apostrophe that was lost. */
+static bool is_sentence_end(const struct words *words, int i)
+{
+    const struct word *word = &words->list[i];
+    char last = word->at[word->len - 1];
+
+    if (last == '?' && word->len > 1 && strchr("sxz", word->at[word->len - 2]))
+        return i + 1 == words->n || begins_capital(&words->list[i + 1]);
+    return last == '.' || last == '?' || last == ')';
+}
+
+static bool is_small_link(const struct word *word)
+{
+    static const char *const links[] = {"of", "for", "the", "de", "du", "des", "del", "la", "para"};
+
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+        if (word_is(word, links[i]))
+            return true;
+    return is_joint(word);
+}
+
+/* "l'Eau", "d'Abidjan" */
+static bool is_elided(const struct word *word)
+{
+    return word->len > 2 && strchr("ld", word->at[0]) && strchr("'?\xE2", word->at[1]);
+}
+
+/* Nothing but capitalised words, small ones inside names, and words that turn roles. */
+static bool are_names(const struct words *words, int i)
+{
+    while (i < words->n) {
+        size_t len = turn_at(&words->list[i]);
+        if (!len && !begins_capital(&words->list[i]) && !is_small_link(&words->list[i]) &&
+            !is_elided(&words->list[i]))
+            return false;
+        i = len ? word_behind(words, i, len) : i + 1;
+    }
+    return true;
+}
+
+/* "... are dealt with. Regional Office": behind the last full stop, if what follows is one or two
+ * words or looks like names. */
 static int start_by_sentence(const struct words *words)
 {
-    for (int i = words->n - 1; i > 0 && words->n - i <= SENTENCE_TAIL_WORDS_MAX; i--) {
-        char last = words->list[i - 1].at[words->list[i - 1].len - 1];
-        if (last == '.' || last == '?' || last == ')')
-            return isupper((unsigned char)words->list[i].at[0]) ? i : words->n;
-    }
+    for (int i = words->n - 1; i > 0 && words->n - i <= NAMES_WORDS_MAX; i--)
+        if (is_sentence_end(words, i - 1))
+            return begins_capital(&words->list[i]) &&
+                           (words->n - i <= SENTENCE_TAIL_WORDS_MAX || are_names(words, i))
+                       ? i
+                       : words->n;
     return words->n;
+}
+
+/* "... into the work plan Regional Director": a sentence without a full stop; the capitalised words
+ * at its end are the names, since the columns stand in this order. */
+static int start_by_capitals(const struct words *words)
+{
+    int start = words->n;
+    int i = words->n;
+    bool inside = false;
+
+    while (i > 0 && words->n - i < NAMES_WORDS_MAX) {
+        const struct word *word = &words->list[i - 1];
+        if (begins_capital(word))
+            start = i - 1;
+        else if (!is_elided(word) && !(inside && is_small_link(word)))
+            break;
+        inside = true;
+        i--;
+    }
+    return start > 0 ? start : words->n;
 }
 
 size_t responsible_start(const struct directory *directory, const char *text)
@@ -236,8 +285,47 @@ size_t responsible_start(const struct directory *directory, const char *text)
         start = by_case < start ? by_case : start;
     } else if (start == words.n) {
         start = start_by_sentence(&words);
+        if (start == words.n)
+            start = start_by_capitals(&words);
     }
     return start < words.n ? (size_t)(words.list[start].at - text) : strlen(text);
+}
+
+static bool same_word(const struct word *a, const struct word *b)
+{
+    const char *x = a->at;
+    const char *y = b->at;
+
+    for (;;) {
+        bool ends_x = x >= a->at + a->len || strchr(".,;", *x);
+        bool ends_y = y >= b->at + b->len || strchr(".,;", *y);
+        if (ends_x || ends_y)
+            return ends_x && ends_y;
+        if (text_fold_next(&x) != text_fold_next(&y))
+            return false;
+    }
+}
+
+size_t responsible_repeat(const char *text, size_t *repeated)
+{
+    struct words words;
+
+    *repeated = 0;
+    cut(text, &words);
+    if (words.n == 0 || words.list[0].at != text)
+        return 0;
+    for (int again = REPEAT_WORDS_MIN; again + REPEAT_WORDS_MIN <= words.n; again++) {
+        int same = 0;
+        while (same < again && again + same < words.n &&
+               same_word(&words.list[same], &words.list[again + same]))
+            same++;
+        if (same == again || (same >= REPEAT_WORDS_MIN && again + same == words.n)) {
+            const struct word *last = &words.list[again + same - 1];
+            *repeated = (size_t)(last->at + last->len - words.list[again].at);
+            return (size_t)(words.list[again].at - text);
+        }
+    }
+    return 0;
 }
 
 bool responsible_ends_known(const struct directory *directory, const char *text)
@@ -271,15 +359,11 @@ static size_t separator(const char *text, enum role *role)
 
     if (isspace((unsigned char)*text) || strchr(",;/()", *text))
         return 1;
-    for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++) {
-        len = starts_with_words(text, turns[i].words);
-        if (len) {
-            *role = turns[i].role;
-            return len;
-        }
-    }
+    len = turn_find(text, role);
+    if (len)
+        return len;
     for (size_t i = 0; i < sizeof(joints) / sizeof(joints[0]); i++) {
-        len = starts_with_words(text, joints[i]);
+        len = turn_words(text, joints[i]);
         if (len)
             return len;
     }
@@ -305,14 +389,35 @@ static size_t unknown_name(const struct directory *directory, const char *text)
     return len;
 }
 
-static bool is_vague(const char *name)
+static bool is_one_of(const char *name, const char *const *list)
 {
-    static const char *const words[] = {"relevant", "all", "various", "concerned", "other"};
-
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (starts_with_words(name, words[i]))
+    for (; *list; list++)
+        if (turn_words(name, *list))
             return true;
     return false;
+}
+
+/* "relevant departments", "all offices", "services concernés". */
+static bool is_vague(const char *name)
+{
+    static const char *const first[] = {"relevant", "all",    "various", "concerned", "other",
+                                        "tous",     "toutes", "divers",  "diverses",  "autres",
+                                        "todos",    "todas",  "varios",  "varias",    "otros",
+                                        "otras",    NULL};
+    static const char *const last[] = {"concerned",   "concernes",        "concernees",
+                                       "pertinents",  "pertinentes",      "competents",
+                                       "competentes", "correspondientes", "relevantes",
+                                       "concernidos", "involucradas",     NULL};
+    const char *word = strrchr(name, ' ');
+    char copy[CODE_BYTES_MAX * 8];
+
+    if (is_one_of(name, first))
+        return true;
+    if (!word || strlen(word) + 1 >= sizeof(copy))
+        return false;
+    strcpy(copy, word + 1);
+    strcat(copy, " ");
+    return is_one_of(copy, last);
 }
 
 static void add(struct document *document, struct action *action, const char *subject,

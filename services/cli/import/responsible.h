@@ -4,8 +4,9 @@
  *
  * The text of a table whose columns were lost. Where the posts begin is told by what is known of
  * names (directory, and codes the document itself teaches) and by letter case: an action in
- * capitals ends before the first word with small letters; a sentence ends at its full stop. No
- * word list of any one document is involved.
+ * capitals ends before the first word with small letters; a sentence ends at its full stop, and one
+ * without a full stop before the capitalised words at its end. No word list of any one document is
+ * involved. Words that join or turn roles are known in English, French and Spanish.
  *
  * Roles: leads first; behind "with" those who support; behind "reporting to" who oversees.
  */
@@ -21,6 +22,10 @@ MUST_CHECK bool responsible_learn(struct directory *directory, const char *text)
 
 /* Where the posts begin in text; its length when none are found. */
 size_t responsible_start(const struct directory *directory, const char *text);
+
+/* A responsible field that was filled with the action's own words: how much of text is the action,
+ * and in *repeated how much behind it says the same again (0: it does not). */
+size_t responsible_repeat(const char *text, size_t *repeated);
 
 /* Does text end with a name the directory knows? */
 bool responsible_ends_known(const struct directory *directory, const char *text);

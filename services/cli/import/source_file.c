@@ -134,12 +134,6 @@ bool source_file_read(const char *path, struct arena *arena, struct source_file 
     return good;
 }
 
-bool source_file_read_stdin(struct arena *arena, struct source_file *file, struct err *err)
-{
-    *file = (struct source_file){.path = "-", .name = "-"};
-    return read_text(STDIN_FILENO, (size_t)SOURCE_FILE_MAX + 1, arena, file, err);
-}
-
 char *source_file_key(const struct source_file *file, struct arena *arena)
 {
     const char *dot = strrchr(file->name, '.');

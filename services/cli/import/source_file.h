@@ -28,9 +28,6 @@ struct source_file {
 
 MUST_CHECK bool source_file_read(const char *path, struct arena *arena, struct source_file *file,
                                  struct err *err);
-/* Everything on standard input, checked alike; path and name are "-". */
-MUST_CHECK bool source_file_read_stdin(struct arena *arena, struct source_file *file,
-                                       struct err *err);
 /* "a report (2020).txt" -> "a-report-2020": the document's key where none is given. NULL when no
  * letter or digit is in the name, or out of memory. */
 MUST_CHECK char *source_file_key(const struct source_file *file, struct arena *arena);

@@ -186,7 +186,8 @@ static void expect_cambodia(const struct reading *reading)
     assert_true(has_finding(reading, "NO_CODE", "action 3/4"));
 }
 
-static void synthetic_document_gives_its_expected_records(void **state)
+/* units may be NULL: posts are told by the document alone. */
+static void expect_records(const char *name, const char *units)
 {
     struct reading reading = {0};
     char path[512];
@@ -194,23 +195,116 @@ static void synthetic_document_gives_its_expected_records(void **state)
     char line[8192];
     size_t n = 0;
 
-    (void)state;
-    snprintf(path, sizeof(path), "%s/gate/harbour-units.jsonl", sample);
-    load_units(&reading, path);
-    snprintf(path, sizeof(path), "%s/gate/harbour-programme.txt", sample);
+    if (units) {
+        snprintf(path, sizeof(path), "%s/gate/%s", sample, units);
+        load_units(&reading, path);
+    }
+    snprintf(path, sizeof(path), "%s/gate/%s.txt", sample, name);
     read_records(&reading, path);
-    snprintf(path, sizeof(path), "%s/gate/harbour-programme.expected.jsonl", sample);
+    snprintf(path, sizeof(path), "%s/gate/%s.expected.jsonl", sample, name);
     file = fopen(path, "r");
     assert_non_null(file);
     while (fgets(line, sizeof(line), file)) {
         json_t *expected = json_loads(line, 0, NULL);
         json_t *got = json_array_get(reading.records, n++);
         if (!json_equal(got, expected))
-            fail_msg("record %zu is not as expected: %s", n, line);
+            fail_msg("%s: record %zu is not as expected: %s", name, n, line);
         json_decref(expected);
     }
     fclose(file);
     assert_int_equal(json_array_size(reading.records), n);
+    release(&reading);
+}
+
+static void synthetic_document_gives_its_expected_records(void **state)
+{
+    (void)state;
+    expect_records("harbour-programme", "harbour-units.jsonl");
+}
+
+static void french_page_with_lost_letters_gives_its_expected_records(void **state)
+{
+    (void)state;
+    expect_records("jardins-scolaires", "jardins-units.jsonl");
+}
+
+static void spanish_page_without_a_directory_gives_its_expected_records(void **state)
+{
+    (void)state;
+    expect_records("mercados-rurales", NULL);
+}
+
+/* A page of one recommendation with these rows. */
+static void read_rows(struct reading *reading, const char *rows)
+{
+    char page[4096];
+    struct err err;
+
+    snprintf(page, sizeof(page),
+             ": Office\n: 2020 - 2021 , Office\n: Title\n: Approved\nRecommendation: Do.\n"
+             "Management Response Category: Accepted\nKey Actions\n"
+             "Responsible Deadline Status Comments\n%s",
+             rows);
+    reading->file =
+        (struct source_file){.path = "page", .name = "page", .text = page, .len = strlen(page)};
+    reading->document.file = &reading->file;
+    if (!gate_read(&reading->document, &reading->directory, &err))
+        fail_msg("%s: %s: %s", err.code, err.place, err.text);
+    reading->records = NULL;
+}
+
+static int findings(const struct reading *reading, const char *code)
+{
+    int n = 0;
+
+    for (const struct finding *each = reading->document.findings; each; each = each->next)
+        n += strcmp(each->code, code) == 0;
+    return n;
+}
+
+static void odd_deadlines_are_kept_and_reported(void **state)
+{
+    static const struct {
+        const char *row, *source, *code;
+    } rows[] = {
+        {"1.1. Do it. Desk 2021/13 Completed", "2021/13", "BAD_DATE"},
+        {"1.1. Do it. Desk 30 Feb 2021 Completed", "30 Feb 2021", "BAD_DATE"},
+        {"1.1. Do it. Desk 2150/01 Completed", "2150/01", "BAD_DATE"},
+        {"1.1. Do it. Desk 2019/12 Completed", "2019/12", "DATE_ORDER"},
+        {"1.1. Do it. Desk 03/04/2021 Completed", "03/04/2021", "DATE_AMBIGUOUS"},
+        {"1.1. Do it. Desk No due date Completed", "No due date", "NO_DEADLINE"},
+        {"1.1. Do it. Desk Completed Done in 2020.", NULL, "NO_DEADLINE"},
+        {"1.1. Do it. Desk 1.2. Do it. 2021/12 Mislaid", "2021/12", "STATUS_UNKNOWN_WORD"},
+        {"1.1. Do it. Desk Q4 2021 Mislaid", "Q4 2021", "STATUS_UNKNOWN_WORD"},
+        {"DO IT WITH CARE DRD, OPS December 2021 Mislaid", "December 2021", "STATUS_UNKNOWN_WORD"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct reading reading = {0};
+        const struct action *action;
+
+        read_rows(&reading, rows[i].row);
+        action = reading.document.recommendations->actions;
+        if (!action || findings(&reading, rows[i].code) != 1)
+            fail_msg("%s: no %s", rows[i].row, rows[i].code);
+        if (rows[i].source)
+            assert_string_equal(action->timeframe_source, rows[i].source);
+        else
+            assert_null(action->timeframe_source);
+        release(&reading);
+    }
+}
+
+static void a_period_in_a_comment_begins_no_row(void **state)
+{
+    struct reading reading = {0};
+
+    (void)state;
+    read_rows(&reading, "1.1. Do it. Desk 2021/12 Ongoing The plan of\n"
+                        "December 2021 completed the work, and in\n"
+                        "2020 Ongoing work was stopped.\n");
+    assert_int_equal(document_count_actions(&reading.document), 1);
     release(&reading);
 }
 
@@ -303,6 +397,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(synthetic_document_gives_its_expected_records),
+        cmocka_unit_test(french_page_with_lost_letters_gives_its_expected_records),
+        cmocka_unit_test(spanish_page_without_a_directory_gives_its_expected_records),
+        cmocka_unit_test(odd_deadlines_are_kept_and_reported),
+        cmocka_unit_test(a_period_in_a_comment_begins_no_row),
         cmocka_unit_test(sample_register_has_the_facts_of_the_cambodia_response),
         cmocka_unit_test(posts_are_told_by_the_document_alone_when_no_directory_is_known),
         cmocka_unit_test(published_cambodia_response_gives_the_published_facts),

@@ -67,6 +67,32 @@ static void posts_end_a_sentence(void **state)
     expect_posts(directory, "clean both channels and report", "");
 }
 
+static void posts_end_a_sentence_without_a_full_stop(void **state)
+{
+    const struct directory *directory = *state;
+
+    expect_posts(directory, "Clean both channels Northern Water Staff", "Northern Water Staff");
+    expect_posts(directory, "Nettoyer les canaux Équipe de l'Eau", "Équipe de l'Eau");
+    expect_posts(directory, "Follow the partners? advice. Water Desk", "Water Desk");
+    expect_posts(directory, "Clean it. Water Desk with the support of Head of Dams and Sluices",
+                 "Water Desk with the support of Head of Dams and Sluices");
+}
+
+static void text_repeated_by_the_responsible_field_is_cut_off(void **state)
+{
+    size_t repeated;
+    const char *whole = "Clean both channels. Clean both channels. OPS";
+    const char *part = "Clean both channels every year Clean both channels";
+
+    (void)state;
+    assert_int_equal(responsible_repeat(whole, &repeated), 21);
+    assert_string_equal(whole + 21 + repeated, " OPS");
+    assert_int_equal(responsible_repeat(part, &repeated), 31);
+    assert_string_equal(part + 31 + repeated, "");
+    responsible_repeat("Clean the channels and the sluices OPS", &repeated);
+    assert_int_equal(repeated, 0);
+}
+
 static void a_longer_name_goes_before_a_shorter_one(void **state)
 {
     const struct directory *directory = *state;
@@ -134,6 +160,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(posts_end_an_action_in_capitals),
         cmocka_unit_test(posts_end_a_sentence),
+        cmocka_unit_test(posts_end_a_sentence_without_a_full_stop),
+        cmocka_unit_test(text_repeated_by_the_responsible_field_is_cut_off),
         cmocka_unit_test(a_longer_name_goes_before_a_shorter_one),
         cmocka_unit_test(words_between_posts_give_their_roles),
         cmocka_unit_test(names_holding_a_joining_word_stay_whole),

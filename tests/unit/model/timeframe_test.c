@@ -66,6 +66,36 @@ static void deadline_is_the_last_day_of_the_stated_period(void **state)
         {"2022/23", "2022-01-01", "2023-12-31", PRECISION_RANGE, false},
         {"Jan - Mar 2022", "2022-01-01", "2022-03-31", PRECISION_RANGE, false},
         {"Q1 2022 to Q2 2023", "2022-01-01", "2023-06-30", PRECISION_RANGE, false},
+        {"T4/2025", "2025-10-01", "2025-12-31", PRECISION_QUARTER, false},
+        {"4T 2025", "2025-10-01", "2025-12-31", PRECISION_QUARTER, false},
+        {"Q3/24", "2024-07-01", "2024-09-30", PRECISION_QUARTER, false},
+        {"Q 4, 2025", "2025-10-01", "2025-12-31", PRECISION_QUARTER, false},
+        {"quatrième trimestre 2025", "2025-10-01", "2025-12-31", PRECISION_QUARTER, false},
+        {"2e trimestre de 2026", "2026-04-01", "2026-06-30", PRECISION_QUARTER, false},
+        {"IV trimestre 2025", "2025-10-01", "2025-12-31", PRECISION_QUARTER, false},
+        {"end of Q2 2026", "2026-04-01", "2026-06-30", PRECISION_QUARTER, false},
+        {"Premier semestre 2026", "2026-01-01", "2026-06-30", PRECISION_HALF, false},
+        {"DÉCEMBRE 2025", "2025-12-01", "2025-12-31", PRECISION_MONTH, false},
+        {"d'ici fin décembre 2025", "2025-12-01", "2025-12-31", PRECISION_MONTH, false},
+        {"dici la fin de 2025", "2025-01-01", "2025-12-31", PRECISION_YEAR, false},
+        {"avant la fin de l’année 2025", "2025-01-01", "2025-12-31", PRECISION_YEAR, false},
+        {"a más tardar en marzo de 2026", "2026-03-01", "2026-03-31", PRECISION_MONTH, false},
+        {"1er mars 2026", "2026-03-01", "2026-03-01", PRECISION_DAY, false},
+        {"de enero a marzo de 2026", "2026-01-01", "2026-03-31", PRECISION_RANGE, false},
+        {"3er trimestre de 2024", "2024-07-01", "2024-09-30", PRECISION_QUARTER, false},
+        {"último trimestre de 2024", "2024-10-01", "2024-12-31", PRECISION_QUARTER, false},
+        {"segundo semestre de 2023", "2023-07-01", "2023-12-31", PRECISION_HALF, false},
+        {"mediados de 2024", "2024-01-01", "2024-06-30", PRECISION_HALF, false},
+        {"final de 2024", "2024-01-01", "2024-12-31", PRECISION_YEAR, false},
+        {"mid-June 2024", "2024-06-01", "2024-06-30", PRECISION_MONTH, false},
+        {"December 31st, 2024", "2024-12-31", "2024-12-31", PRECISION_DAY, false},
+        {"31-Dec-20", "2020-12-31", "2020-12-31", PRECISION_DAY, false},
+        {"Q1/Q2 2024", "2024-01-01", "2024-06-30", PRECISION_RANGE, false},
+        {"2024/2025", "2024-01-01", "2025-12-31", PRECISION_RANGE, false},
+        {"between 2022 and 2023", "2022-01-01", "2023-12-31", PRECISION_RANGE, false},
+        {"15 March to 20 June 2024", "2024-03-15", "2024-06-20", PRECISION_RANGE, false},
+        {"jusqu’à décembre 2025", "2025-12-01", "2025-12-31", PRECISION_MONTH, false},
+        {"Ongoing until 2025", "2025-01-01", "2025-12-31", PRECISION_YEAR, false},
         {"Progressively linked with SDGs 2015–2030", "2015-01-01", "2030-12-31", PRECISION_RANGE,
          true},
     };
@@ -93,6 +123,7 @@ static void text_with_two_readings_gets_no_date(void **state)
     expect_outcome("12/11", TIMEFRAME_AMBIGUOUS);
     expect_outcome("01.02.2024", TIMEFRAME_AMBIGUOUS);
     expect_outcome("01/02/03", TIMEFRAME_AMBIGUOUS);
+    expect_outcome("Dec-22", TIMEFRAME_AMBIGUOUS);
 }
 
 static void no_deadline_and_no_end_are_told_apart(void **state)
@@ -105,14 +136,37 @@ static void no_deadline_and_no_end_are_told_apart(void **state)
     expect_outcome("Ongoing", TIMEFRAME_OPEN);
     expect_outcome("continuous", TIMEFRAME_OPEN);
     expect_outcome("en continu", TIMEFRAME_OPEN);
+    expect_outcome("On-going.", TIMEFRAME_OPEN);
+    expect_outcome("sans échéance", TIMEFRAME_NONE);
+    expect_outcome("Sin fecha límite", TIMEFRAME_NONE);
+}
+
+static void a_day_that_does_not_exist_is_told_from_unknown_words(void **state)
+{
+    static const char *const impossible[] = {"30 Feb 2026", "2026-02-30",  "31/02/2024", "2022/13",
+                                             "2021/00",     "1889",        "Q1 2150",    "2023/22",
+                                             "29 Feb 2023", "2020 - 2101", "0/2024"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++)
+        expect_outcome(impossible[i], TIMEFRAME_IMPOSSIBLE);
 }
 
 static void what_is_not_a_period_is_not_guessed(void **state)
 {
-    static const char *const odd[] = {
-        "soon",     "2022/13", "31/02/2024", "1889",        "Q5 2024",
-        "2023/11/", "2021/00", "20222",      "2030 - 2022", "when funds allow, 2024",
-        "//"};
+    static const char *const odd[] = {"soon",
+                                      "from 2024",
+                                      "early 2024",
+                                      "2022/06 and 2022/12",
+                                      "Q5 2024",
+                                      "2023/11/",
+                                      "20222",
+                                      "2030 - 2022",
+                                      "when funds allow, 2024",
+                                      "//",
+                                      "before 2025",
+                                      "avant décembre 2025",
+                                      "third half of 2025"};
     char endless[512];
 
     (void)state;
@@ -129,6 +183,7 @@ int main(void)
         cmocka_unit_test(deadline_is_the_last_day_of_the_stated_period),
         cmocka_unit_test(text_with_two_readings_gets_no_date),
         cmocka_unit_test(no_deadline_and_no_end_are_told_apart),
+        cmocka_unit_test(a_day_that_does_not_exist_is_told_from_unknown_words),
         cmocka_unit_test(what_is_not_a_period_is_not_guessed),
     };
 
