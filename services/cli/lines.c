@@ -61,7 +61,7 @@ static bool take_line(const char *path, long long number, const char *line, size
     json_decref(json);
     if (!good) {
         memcpy(inner, err->place, sizeof(inner));
-        snprintf(err->place, sizeof(err->place), "%.30s line %lld%s%.40s", path, number,
+        snprintf(err->place, sizeof(err->place), "%.30s line %lld%s%.36s", path, number,
                  *inner ? ": " : "", inner);
     }
     return good;

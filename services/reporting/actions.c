@@ -3,16 +3,7 @@
 
 #include "sql.h"
 
-#include <string.h>
-
 enum { PAGE_ACTIONS = 200, PAGE_ACTIONS_MAX = 1000 };
-
-static bool is_set(const struct call *call, const char *name)
-{
-    const char *value = call_param(call, name);
-
-    return value && strcmp(value, "0") != 0;
-}
 
 bool actions_filter(struct call *call, struct action_filter *filter)
 {
@@ -20,8 +11,8 @@ bool actions_filter(struct call *call, struct action_filter *filter)
                                      .progress = call_param(call, "progress"),
                                      .time_word = call_param(call, "time"),
                                      .after_key = call_param(call, "after"),
-                                     .only_open = is_set(call, "open")};
-    if (is_set(call, "overdue"))
+                                     .only_open = call_param_set(call, "open")};
+    if (call_param_set(call, "overdue"))
         filter->time_word = "overdue";
     if (!call_param_on(call) ||
         !call_param_int(call, "limit", PAGE_ACTIONS, 1, PAGE_ACTIONS_MAX, &filter->limit))

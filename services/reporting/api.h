@@ -15,8 +15,12 @@ void api_stream(struct call *call);
 void api_summary(struct call *call);
 void api_actions(struct call *call);
 
-/* api_items.c: single items and what import compares with */
+/* api_list.c: items by what they say on every axis, now or as known at an instant */
+void api_list(struct call *call);
+
+/* api_items.c: single items, how they came about, and what import compares with */
 void api_item(struct call *call);
+void api_history(struct call *call);
 void api_document_state(struct call *call);
 
 #endif

@@ -4,6 +4,7 @@
 #include "feed.h"
 #include "image.h"
 #include "sql.h"
+#include "uptake/v1/words.pb-c.h"
 
 #include <string.h>
 
@@ -72,15 +73,12 @@ void api_snapshot(struct call *call)
 {
     struct store_step steps[] = {call_step(call, sql_begin_snapshot), call_step(call, sql_cursor),
                                  call_step(call, sql_snapshot_items), call_step(call, sql_commit)};
-    const char *kind = call_param(call, "kind");
+    const char *kind;
     int64_t limit;
 
-    if (!call_param_int(call, "limit", PAGE_ITEMS, 1, PAGE_ITEMS_MAX, &limit))
+    if (!call_param_int(call, "limit", PAGE_ITEMS, 1, PAGE_ITEMS_MAX, &limit) ||
+        !call_param_enum(call, "kind", &uptake__v1__item_kind__descriptor, &kind))
         return;
-    if (kind && !image_kind_exists(kind)) {
-        call_problem(call, 400, "PARAMETER_INVALID", NULL, "kind: expected a kind of item.");
-        return;
-    }
     store_arg_int(&steps[1].args, call->scope.id);
     store_arg_int(&steps[1].args, 0);
     store_arg_int(&steps[2].args, call->scope.id);

@@ -60,6 +60,52 @@ void api_item(struct call *call)
     call_query(call, call->app->reads, steps, 4, on_item);
 }
 
+/* GET /v1/history/KEY: oldest first, page by page -----------------------------------------------
+ */
+
+enum { PAGE_HISTORY = 100, PAGE_HISTORY_MAX = 500 };
+
+static json_t *history_json(struct call *call, const PGresult *item, const PGresult *rows)
+{
+    const int n = PQntuples(rows);
+    const char *next = n && n == call->limit ? store_text(rows, n - 1, 0) : NULL;
+    json_t *entries = json_array();
+
+    for (int row = 0; row < n; row++)
+        json_array_append_new(entries, history_entry(rows, row, &call->arena));
+    return json_pack("{s:s,s:s,s:s,s:I,s:o,s:s?}", "key", store_text(item, 0, IMAGE_KEY), "kind",
+                     store_text(item, 0, IMAGE_KIND), "document",
+                     store_text(item, 0, IMAGE_DOCUMENT), "revision",
+                     (json_int_t)store_int(item, 0, IMAGE_REVISION), "history", entries, "next",
+                     next);
+}
+
+static void on_history(struct call *call, PGresult *const *results)
+{
+    if (PQntuples(results[1]) == 0)
+        call_not_found(call);
+    else
+        call_json(call, history_json(call, results[1], results[2]));
+}
+
+void api_history(struct call *call)
+{
+    struct store_step steps[] = {call_step(call, sql_begin_snapshot), call_step(call, sql_item),
+                                 call_step(call, sql_history_page), call_step(call, sql_commit)};
+    int64_t after;
+
+    if (!call_param_int(call, "after", 0, 0, INT32_MAX, &after) ||
+        !call_param_int(call, "limit", PAGE_HISTORY, 1, PAGE_HISTORY_MAX, &call->limit))
+        return;
+    for (int i = 1; i <= 2; i++) {
+        store_arg_text(&steps[i].args, call->wild);
+        store_arg_int(&steps[i].args, call->reader.principal_id);
+    }
+    store_arg_int(&steps[2].args, after);
+    store_arg_int(&steps[2].args, call->limit);
+    call_query(call, call->app->reads, steps, 4, on_history);
+}
+
 /* GET /v1/documents/KEY/state ------------------------------------------------------------------ */
 
 /* Columns of sql_document_state. */

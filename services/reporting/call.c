@@ -3,8 +3,10 @@
 
 #include "base/log.h"
 #include "pages.h"
+#include "wire/wire.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,6 +139,114 @@ bool call_param_on(struct call *call)
         return refuse_param(call, "on", "a day written YYYY-MM-DD, 1990 to 2100");
     date_format(call->on, call->on_text);
     return true;
+}
+
+bool call_param_set(const struct call *call, const char *name)
+{
+    const char *value = call_param(call, name);
+
+    return value && strcmp(value, "0") != 0;
+}
+
+bool call_param_word(struct call *call, const char *name, const char *const *words,
+                     const char **value)
+{
+    struct text_buffer text = {0};
+    const char *expected;
+
+    *value = call_param(call, name);
+    if (!*value)
+        return true;
+    for (int i = 0; words[i]; i++) {
+        if (strcmp(words[i], *value) == 0) {
+            text_buffer_finish(&text);
+            return true;
+        }
+        text_put_format(&text, "%s%s", i ? ", " : "one of ", words[i]);
+    }
+    expected = text.failed ? NULL : arena_strdup(&call->arena, text.text);
+    text_buffer_finish(&text);
+    return refuse_param(call, name, expected ? expected : "another word");
+}
+
+bool call_param_enum(struct call *call, const char *name, const ProtobufCEnumDescriptor *type,
+                     const char **value)
+{
+    const char **words = arena_zalloc(&call->arena, (type->n_values + 1) * sizeof(*words));
+    size_t n = 0;
+
+    for (unsigned i = 0; words && i < type->n_values; i++)
+        if (type->values[i].value != 0)
+            words[n++] = wire_word(type, type->values[i].value);
+    if (words)
+        return call_param_word(call, name, words, value);
+    call_json(call, NULL);
+    return false;
+}
+
+/* "+07:00", "-03:30" or "Z" to seconds. */
+static bool read_offset(const char *text, int *seconds)
+{
+    int hours, minutes, end = 0;
+
+    *seconds = 0;
+    if (strcmp(text, "Z") == 0)
+        return true;
+    if ((*text != '+' && *text != '-') || strspn(text + 1, "0123456789:") != 5 ||
+        sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &end) != 2 || end != 5 || text[6] ||
+        hours > 15 || minutes > 59)
+        return false;
+    *seconds = (hours * 60 + minutes) * 60 * (*text == '-' ? -1 : 1);
+    return true;
+}
+
+/* The digits after the second; *at moves behind them. */
+static int read_fraction_us(const char **at)
+{
+    int us = 0;
+    int unit = 100000;
+
+    if (**at != '.')
+        return 0;
+    for (++*at; **at >= '0' && **at <= '9'; ++*at, unit /= 10)
+        us += (**at - '0') * unit;
+    return us;
+}
+
+static bool read_instant(const char *text, int64_t *us)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:dd";
+    char day[DATE_TEXT];
+    int hour, minute, second, fraction, offset;
+    struct date date;
+    struct err err;
+    const char *at = text;
+
+    for (const char *f = form; *f; f++, at++)
+        if (*f == 'd' ? *at < '0' || *at > '9' : *at != *f)
+            return false;
+    memcpy(day, text, sizeof(day) - 1);
+    day[sizeof(day) - 1] = '\0';
+    if (!date_parse(day, "", &date, &err) ||
+        sscanf(text + 11, "%2d:%2d:%2d", &hour, &minute, &second) != 3 || hour > 23 ||
+        minute > 59 || second > 59)
+        return false;
+    fraction = read_fraction_us(&at);
+    if (!read_offset(at, &offset))
+        return false;
+    *us = ((int64_t)date_to_days(date) * 86400 + hour * 3600 + minute * 60 + second - offset) *
+              1000000 +
+          fraction;
+    return true;
+}
+
+bool call_param_instant(struct call *call, const char *name, int64_t *us)
+{
+    const char *text = call_param(call, name);
+
+    *us = -1;
+    return !text || read_instant(text, us) ||
+           refuse_param(call, name, "an instant written 2026-11-21T10:00:00Z, with its offset");
 }
 
 /* Answers -------------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@
 #include "reporting.h"
 
 #include <jansson.h>
+#include <protobuf-c/protobuf-c.h>
 
 struct call;
 struct route;
@@ -61,6 +62,7 @@ struct call {
     struct reader reader;
     struct call_scope scope;
     int64_t limit;          /* rows asked for, where the route pages */
+    const char *next;       /* key to go on after, kept between two queries; NULL: no more */
     const char *set_cookie; /* what a sign-in will answer with */
     call_reply_fn *reply;
     const char *allow; /* methods that work, for a 405 */
@@ -83,6 +85,17 @@ MUST_CHECK bool call_param_int(struct call *call, const char *name, int64_t fall
                                int64_t max, int64_t *value);
 /* Fills on and on_text from ?on=DAY. */
 MUST_CHECK bool call_param_on(struct call *call);
+/* One of the words, which end with NULL; a refusal lists them. *value is NULL when absent. */
+MUST_CHECK bool call_param_word(struct call *call, const char *name, const char *const *words,
+                                const char **value);
+/* The same with the words of an enum, the unspecified one left out. */
+MUST_CHECK bool call_param_enum(struct call *call, const char *name,
+                                const ProtobufCEnumDescriptor *type, const char **value);
+/* An instant with its offset, "2026-11-21T10:00:00.250000Z" or "...+01:00", in microseconds since
+ * 1970; -1 when absent. */
+MUST_CHECK bool call_param_instant(struct call *call, const char *name, int64_t *us);
+/* 1, or 0 or absent; whether it is 1. */
+bool call_param_set(const struct call *call, const char *name);
 
 void call_json(struct call *call, json_t *json);                  /* takes over the reference */
 void call_json_text(struct call *call, struct text_buffer *text); /* finishes the buffer */

@@ -71,14 +71,6 @@ const char *image_what(const PGresult *rows, int row, int column, struct arena *
     return text ? text : group_touched(change);
 }
 
-bool image_kind_exists(const char *word)
-{
-    int value;
-
-    return wire_word_value(&uptake__v1__item_kind__descriptor, word, &value) &&
-           value != UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNSPECIFIED;
-}
-
 const char *image_group_name(uint32_t field)
 {
     const ProtobufCFieldDescriptor *found;

@@ -35,9 +35,6 @@ json_t *image_next(const PGresult *rows, int *row, struct arena *arena);
 /* What the change did, in a few words: "New action", "Progress: completed", "Timeframe". */
 const char *image_what(const PGresult *rows, int row, int column, struct arena *arena);
 
-/* Is this a word of ItemKind? */
-bool image_kind_exists(const char *word);
-
 /* Name of the field group with this number in Change; NULL: there is none. */
 const char *image_group_name(uint32_t field);
 

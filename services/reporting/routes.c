@@ -41,8 +41,10 @@ static const struct route routes[] = {
     {"GET", "/v1/scopes/*/stream", WILD_SCOPE, false, api_stream},
     {"GET", "/v1/scopes/*/summary", WILD_SCOPE, false, api_summary},
     {"GET", "/v1/scopes/*/actions", WILD_SCOPE, false, api_actions},
+    {"GET", "/v1/scopes/*/items", WILD_SCOPE, false, api_list},
     {"GET", "/v1/documents/*/state", READER, false, api_document_state},
     {"GET", "/v1/items/*", READER, false, api_item},
+    {"GET", "/v1/history/*", READER, false, api_history},
     {"POST", "/v1/signin-links", READER, false, signin_make},
 };
 

@@ -42,7 +42,8 @@ static const struct {
                     "seguimiento|suivi"},
     {COLUMN_UNIT,
      "responsible|responsibility|responsibilities|responsable|responsables|responsabilite|"
-     "responsabilites|responsabilidad|responsabilidades|lead|who|whom|unit|units|entite|entites|unite|"
+     "responsabilites|responsabilidad|responsabilidades|lead|who|whom|unit|units|entite|entites|"
+     "unite|"
      "unites|entidad|entidades|unidad|unidades|qui|quien"},
     {COLUMN_COMMENT, "comment|comments|remark|remarks|commentaire|commentaires|remarque|remarques|"
                      "comentario|comentarios|observaciones|observations|notes"},
