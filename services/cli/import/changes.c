@@ -45,7 +45,7 @@ static char *date_text(struct planner *planner, struct date date)
 static bool first_of_key(struct planner *planner, const char *subject, int line)
 {
     if (json_object_get(planner->changes->seen, subject)) {
-        document_find(planner->document, SEVERITY_ERROR, "CODE_DUPLICATE", subject, line,
+        document_find(planner->document, SEVERITY_ERROR, "DUPLICATE_CODE", subject, line,
                       "give each its own number at the source and import again",
                       "a row above has the same code; this one was left out");
         return false;

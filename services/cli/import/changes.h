@@ -22,7 +22,7 @@ struct changes {
     json_t *vanished; /* keys */
 };
 
-/* state: the answer of reporting; json_null for an empty register. Adds findings CODE_DUPLICATE. */
+/* state: the answer of reporting; json_null for an empty register. Adds findings DUPLICATE_CODE. */
 MUST_CHECK bool changes_plan(struct document *document, const char *key, const json_t *state,
                              struct changes *changes, struct err *err);
 void changes_finish(struct changes *changes);
