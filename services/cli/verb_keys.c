@@ -6,6 +6,8 @@
 #include "options.h"
 #include "sql.h"
 #include "store/store.h"
+#include "uptake/v1/words.pb-c.h"
+#include "wire/wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,18 +96,27 @@ static void add_token(struct bootstrap *bootstrap)
     store_arg_time_us(args, bootstrap->now_us + TOKEN_EXTEND_DAYS * day_us);
 }
 
+/* Every kind of item there is. */
+static const char *const *every_kind(void)
+{
+    static const char *kinds[UPTAKE__V1__ITEM_KIND__ITEM_KIND_CROSSWALK + 2];
+    int n = 0;
+
+    for (int kind = 1; kind <= UPTAKE__V1__ITEM_KIND__ITEM_KIND_CROSSWALK; kind++)
+        kinds[n++] = wire_word(&uptake__v1__item_kind__descriptor, kind);
+    return kinds;
+}
+
 static void fill_steps(struct bootstrap *bootstrap)
 {
     static const char *const reminders[] = {"reminder", NULL};
-    static const char *const all[] = {"document", "response", "recommendation", "action",
-                                      "unit",     "policy",   "reminder",       NULL};
 
     add_principal(bootstrap, "ingest", true, bootstrap->files.ingest);
     add_principal(bootstrap, "workflow", true, bootstrap->files.workflow);
     add_principal(bootstrap, "reporting", true, bootstrap->files.reporting);
     add_principal(bootstrap, "operator", false, bootstrap->files.cli);
     add_push_grants(bootstrap, "workflow", reminders);
-    add_push_grants(bootstrap, "operator", all);
+    add_push_grants(bootstrap, "operator", every_kind());
     add_token(bootstrap);
     store_arg_text(add_step(bootstrap, sql_put_read_grants), "operator");
 }

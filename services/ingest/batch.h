@@ -18,6 +18,7 @@
 enum {
     BATCH_MAX = 200,
     BATCH_BUCKETS = 1024,
+    DEPENDENTS_MAX = 20000, /* items that one move may take along */
 };
 
 /* A growing list of statements. */
@@ -61,6 +62,12 @@ struct rollup_delta {
     int64_t n;
 };
 
+/* Something that still stands on an item that is to be retracted. */
+struct child {
+    const char *item_key;
+    const char *child_key;
+};
+
 /* A field group of an item to be written into its detail table. */
 struct detail {
     const struct item_state *item;
@@ -82,6 +89,12 @@ struct batch {
 
     int64_t *fresh_change_ids, *fresh_item_ids;
     int nfresh, used_change_ids, used_item_ids;
+    int64_t *moved_change_ids; /* for the dependents of what moves */
+    int used_moved_ids;
+    int64_t moved_region; /* scope of the region the unit moves to */
+    int ndependents;
+    struct child *children; /* of what is to be retracted */
+    int nchildren;
 
     struct change_row *rows;
     int nrows, room_rows;
@@ -106,9 +119,14 @@ void batch_add(struct batch *batch, struct submission *submission);
 /* BEGIN, earlier outcomes, items locked, references, fresh ids: results 0 to 4. */
 void batch_load_steps(struct batch *batch, struct steps *steps);
 MUST_CHECK bool batch_take_loaded(struct batch *batch, PGresult *const *results, struct err *err);
-/* Bodies for images; adds nothing when no item can change its scopes. */
+/* Bodies of items that may change their scopes or hang on more than the change says, and what
+ * stands on items to be retracted; adds nothing where neither is needed. */
 void batch_body_steps(struct batch *batch, struct steps *steps);
-MUST_CHECK bool batch_take_bodies(struct batch *batch, const PGresult *bodies, struct err *err);
+MUST_CHECK bool batch_take_bodies(struct batch *batch, PGresult *const *results, struct err *err);
+/* What lies in a document, or hangs on a unit, that moves; adds nothing where nothing moves. */
+void batch_dependent_steps(struct batch *batch, struct steps *steps);
+MUST_CHECK bool batch_take_dependents(struct batch *batch, PGresult *const *results,
+                                      struct err *err);
 
 /* Settles every submission that has no answer yet. False: out of memory. */
 MUST_CHECK bool batch_decide(struct batch *batch, struct err *err);
@@ -118,6 +136,24 @@ void batch_write_steps(struct batch *batch, struct steps *steps, int *feeds_from
 
 /* Shared by the files of this folder: */
 struct item_state *batch_item(struct batch *batch, const char *key, bool make);
+/* The group as the item has it now, from the change that last touched it; NULL: never said, or its
+ * body was not read. */
+ProtobufCMessage *batch_current_group(struct batch *batch, const struct item_state *item,
+                                      int group);
+bool batch_take_items(struct batch *batch, const PGresult *found, bool dependent);
+void batch_take_references(struct batch *batch, const PGresult *found);
+bool batch_add_bodies(struct batch *batch, const PGresult *bodies);
+/* Does this change move what hangs on its item? Needs the item's bodies. */
+bool batch_moves(struct batch *batch, const struct item_state *item,
+                 const Uptake__V1__Change *change);
+/* Makes the item what it is after the change, and writes that into the batch. */
+void batch_apply(struct batch *batch, struct item_state *item, struct submission *s);
+void batch_find_scopes(struct batch *batch, struct item_state *item);
+/* What an item has of its document until it is said of the item itself. */
+void batch_take_from_document(struct item_state *item, const struct item_state *document);
+/* To the feeds the item came into and those it left, and out of the counts it stood in before. */
+void batch_tell_difference(struct batch *batch, const struct item_state *before,
+                           const struct item_state *item);
 void batch_add_details(struct batch *batch, const struct item_state *item,
                        const Uptake__V1__Change *change);
 void batch_detail_steps(struct batch *batch, struct steps *steps);

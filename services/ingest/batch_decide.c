@@ -3,10 +3,10 @@
 #include "batch.h"
 
 #include "references.h"
-#include "scopes.h"
-#include "wire/wire.h"
 
 #include <string.h>
+
+enum { MERGERS_MAX = 20 }; /* as uptake.successor_of */
 
 struct search {
     struct batch *batch;
@@ -20,263 +20,156 @@ static bool leads_somewhere(void *ctx, const struct reference *reference)
     const struct item_state *item = batch_item(search->batch, reference->key, false);
     struct submission *s = search->submission;
 
-    if (item && item->exists && item->kind == reference->kind)
-        return true;
-    if (item && item->exists) {
+    if (item && item->exists && reference->kind && item->kind != reference->kind) {
         s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
         return err_set(&s->why, ERR_REJECT, "BAD_REFERENCE", reference->place,
                        "leads to an item of another kind");
     }
+    if (item && item->exists && item->retracted && s->change->base_revision == 0) {
+        s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+        return err_set(&s->why, ERR_REJECT, "REFERENCE_RETRACTED", reference->place,
+                       "leads to an item that was retracted; nothing new may hang on it");
+    }
+    if (item && item->exists)
+        return true;
     s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER;
     s->waits_for = reference->key;
     return err_set(&s->why, ERR_RETRY, "PARENT_UNKNOWN", reference->place,
                    "refers to an item the register does not have; send that one first");
 }
 
-static struct change_row *add_row(struct batch *batch)
+static struct item_state *find_unit(struct batch *batch, int64_t item_id)
 {
-    struct change_row *rows =
-        arena_grow(&batch->arena, batch->rows, batch->nrows, &batch->room_rows, sizeof(*rows));
-
-    if (!rows) {
-        batch->failed = true;
-        return NULL;
-    }
-    batch->rows = rows;
-    batch->rows[batch->nrows] =
-        (struct change_row){.change_id = batch->fresh_change_ids[batch->used_change_ids++]};
-    return &batch->rows[batch->nrows++];
-}
-
-/* Body of an accepted change: of this batch, or read before. */
-static const uint8_t *find_body(const struct batch *batch, int64_t change_id, size_t *len)
-{
-    for (int i = 0; i < batch->nrows; i++)
-        if (batch->rows[i].change_id == change_id) {
-            *len = batch->rows[i].len;
-            return batch->rows[i].body;
-        }
-    for (int i = 0; i < batch->nbodies; i++)
-        if (batch->bodies[i].change_id == change_id) {
-            *len = batch->bodies[i].len;
-            return batch->bodies[i].body;
-        }
+    for (int i = 0; item_id && i < batch->nitems; i++)
+        if (batch->items[i]->item_id == item_id)
+            return batch->items[i];
     return NULL;
 }
 
-/* The group as the item has it now, from the change that last touched it; NULL: never said. */
-static ProtobufCMessage *current_group(struct batch *batch, const struct item_state *item,
-                                       int group)
+/* The last of those a unit was merged into; itself where it was not. Ends even in a ring. */
+static const struct item_state *successor_of(struct batch *batch, const struct item_state *unit)
 {
-    size_t len = 0;
-    const uint8_t *body = find_body(batch, item->group_changes[group], &len);
-    ProtobufCMessage *change;
-    struct err err;
-
-    if (!item->group_changes[group] || !body)
-        return NULL;
-    change = wire_unpack(&uptake__v1__change__descriptor, &batch->arena, body, len, &err);
-    batch->failed |= !change;
-    return change ? group_get((Uptake__V1__Change *)change, group) : NULL;
-}
-
-static void take_axes(struct item_state *item, const Uptake__V1__Change *c)
-{
-    if (c->document_identity)
-        item->addressee = c->document_identity->addressee;
-    if (c->position_taken)
-        item->position = c->position_taken->position;
-    if (c->timeframe)
-        item->due_on = c->timeframe->due_on;
-    if (c->progress_report) {
-        item->progress = c->progress_report->progress;
-        item->reported_on = c->progress_report->reported_on;
+    for (int steps = 0; unit->merged_into_id && steps < MERGERS_MAX; steps++) {
+        const struct item_state *next = find_unit(batch, unit->merged_into_id);
+        if (!next)
+            break;
+        unit = next;
     }
-    if (c->disclosure_set)
-        item->disclosure = c->disclosure_set->disclosure;
+    return unit;
 }
 
-/* A part hangs on its recommendation, a reminder on its action, the rest on the document. */
-static void take_parent(struct batch *batch, struct item_state *item, const Uptake__V1__Change *c)
+/* A unit that moved is seen in its new place, or in its successor's, from here on. Every unit was
+ * read. */
+static void move_unit(struct batch *batch, struct item_state *item,
+                      const Uptake__V1__UnitIdentity *unit)
 {
-    const struct item_state *parent = NULL;
+    const struct item_state *into = batch_item(batch, unit->merged_into, false);
 
-    if (c->recommendation_text && c->recommendation_text->parent[0])
-        parent = batch_item(batch, c->recommendation_text->parent, false);
-    else if (c->reminder_record)
-        parent = batch_item(batch, c->reminder_record->action, false);
-    else if (item->created || c->recommendation_text)
-        parent = batch_item(batch, c->document, false);
-    if (parent && parent != item)
-        item->parent_id = parent->item_id;
+    item->merged_into_id = into ? into->item_id : 0;
+    item->region_scope = batch->moved_region;
+    for (int i = 0; i < batch->nitems; i++) {
+        struct item_state *each = batch->items[i];
+        const struct item_state *successor;
+
+        if (each->kind != UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT)
+            continue;
+        successor = successor_of(batch, each);
+        each->successor_unit_scope = successor->unit_scope;
+        each->successor_region_scope = successor->region_scope;
+    }
 }
 
-static void create(struct batch *batch, struct item_state *item, const Uptake__V1__Change *c)
+static bool same_scopes(const struct item_state *a, const struct item_state *b)
 {
-    const struct item_state *document = batch_item(batch, c->document, false);
-
-    item->exists = item->created = true;
-    item->item_id = batch->fresh_item_ids[batch->used_item_ids++];
-    item->kind = c->kind;
-    item->document = c->document;
-    item->addressee = document ? document->addressee : item->addressee;
-    item->disclosure = document && document->disclosure
-                           ? document->disclosure
-                           : UPTAKE__V1__DISCLOSURE__DISCLOSURE_INTERNAL;
-    if (c->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION)
-        item->progress = UPTAKE__V1__PROGRESS__PROGRESS_UNKNOWN;
-    if (c->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_RECOMMENDATION)
-        item->position = UPTAKE__V1__POSITION__POSITION_NONE_GIVEN;
+    return a->nscopes == b->nscopes &&
+           memcmp(a->scopes, b->scopes, (size_t)a->nscopes * sizeof(*a->scopes)) == 0;
 }
 
-static bool decides_scopes(const Uptake__V1__Change *c)
-{
-    return c->document_identity || c->responsibilities || c->disclosure_set || c->reminder_record;
-}
-
-static void take_scopes(struct batch *batch, struct item_state *item, const Uptake__V1__Change *c)
-{
-    const Uptake__V1__DocumentIdentity *identity = c->document_identity;
-    const Uptake__V1__Responsibilities *responsibilities = c->responsibilities;
-
-    if (!item->created && !decides_scopes(c))
-        return;
-    if (!identity)
-        identity = (void *)current_group(batch, item, GROUP_DOCUMENT_IDENTITY);
-    if (!responsibilities)
-        responsibilities = (void *)current_group(batch, item, GROUP_RESPONSIBILITIES);
-    item->scopes =
-        scopes_of(batch, item, identity, responsibilities, c->reminder_record, &item->nscopes);
-    batch->failed |= !item->scopes;
-}
-
-static void fill_row(struct change_row *row, const struct item_state *item,
-                     Uptake__V1__Operation operation, Uptake__V1__Outcome outcome)
-{
-    row->item = item;
-    row->operation = operation;
-    row->outcome = outcome;
-    row->revision = item->revision;
-    row->progress = item->progress;
-    row->reported_on = item->reported_on;
-}
-
-/* The part of `scopes` that does (or does not) also stand in `others`. */
-static const int64_t *select_scopes(struct batch *batch, const int64_t *scopes, int n,
-                                    const int64_t *others, int nothers, bool in_both,
-                                    int *nselected)
-{
-    int64_t *selected = arena_alloc(&batch->arena, (size_t)(n + 1) * sizeof(*selected));
-
-    *nselected = 0;
-    batch->failed |= !selected;
-    for (int i = 0; selected && i < n; i++)
-        if (scopes_contain(others, nothers, scopes[i]) == in_both)
-            selected[(*nselected)++] = scopes[i];
-    return selected;
-}
-
-/* A row that ingest itself writes: the image of an item that comes into a scope, or the word that
- * it left. */
-static void add_own_row(struct batch *batch, const struct item_state *item,
-                        Uptake__V1__Operation operation, const int64_t *scopes, int nscopes)
-{
-    Uptake__V1__Change change = UPTAKE__V1__CHANGE__INIT;
-    struct change_row *row;
-
-    if (nscopes == 0)
-        return;
-    change.operation = operation;
-    change.kind = item->kind;
-    change.document = (char *)(uintptr_t)item->document;
-    change.subject = (char *)(uintptr_t)item->key;
-    change.base_revision = (uint64_t)item->revision;
-    for (int group = 1; operation == UPTAKE__V1__OPERATION__OPERATION_ENTER && group <= GROUP_LAST;
-         group++)
-        group_set(&change, group, current_group(batch, item, group));
-    row = add_row(batch);
-    if (!row)
-        return;
-    fill_row(row, item, operation, UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED);
-    row->sender_id = batch->own_principal;
-    bytes_random(row->message_id, MESSAGE_ID_BYTES);
-    row->body = wire_pack(&change.base, &batch->arena, &row->len);
-    batch->failed |= !row->body;
-    if (row->body)
-        sha256(row->body, row->len, row->body_sha256);
-    row->scopes = scopes;
-    row->nscopes = nscopes;
-}
-
-static void apply(struct batch *batch, struct item_state *item, struct submission *s)
+static void move_dependent(struct batch *batch, struct item_state *item)
 {
     const struct item_state before = *item;
-    const Uptake__V1__Change *c = s->change;
-    struct change_row *row = add_row(batch);
-    const int64_t *entered, *left;
-    int nentered, nleft;
 
-    if (!row)
+    batch_take_from_document(item, batch_item(batch, item->document, false));
+    batch_find_scopes(batch, item);
+    if (batch->failed || (same_scopes(item, &before) && item->disclosure == before.disclosure &&
+                          item->addressee == before.addressee))
         return;
-    if (!before.exists)
-        create(batch, item, c);
     item->changed = true;
-    item->revision = before.revision + 1;
-    for (int group = 1; group <= GROUP_LAST; group++)
-        if (group_get(c, group)) {
-            item->group_changes[group] = row->change_id;
-            item->group_revisions[group] = item->revision;
-        }
-    take_axes(item, c);
-    take_parent(batch, item, c);
-    take_scopes(batch, item, c);
-    if (batch->failed)
-        return;
-
-    fill_row(row, item, UPTAKE__V1__OPERATION__OPERATION_SET, s->outcome);
-    row->sender_id = s->sender_id;
-    memcpy(row->message_id, s->message_id, MESSAGE_ID_BYTES);
-    memcpy(row->body_sha256, s->body_sha256, SHA256_BYTES);
-    row->body = s->body;
-    row->len = s->len;
-    row->scopes = item->scopes;
-    row->nscopes = item->nscopes;
-    if (before.exists) {
-        row->scopes = select_scopes(batch, item->scopes, item->nscopes, before.scopes,
-                                    before.nscopes, true, &row->nscopes);
-        entered = select_scopes(batch, item->scopes, item->nscopes, before.scopes, before.nscopes,
-                                false, &nentered);
-        left = select_scopes(batch, before.scopes, before.nscopes, item->scopes, item->nscopes,
-                             false, &nleft);
-        add_own_row(batch, item, UPTAKE__V1__OPERATION__OPERATION_ENTER, entered, nentered);
-        add_own_row(batch, item, UPTAKE__V1__OPERATION__OPERATION_LEAVE, left, nleft);
-        batch_count(batch, &before, -1);
-    }
+    batch_tell_difference(batch, &before, item);
     batch_count(batch, item, +1);
-    batch_add_details(batch, item, c);
-    s->revision = item->revision;
 }
 
-/* What cannot be changed without moving everything that hangs on it. */
-static bool moves_too_much(struct batch *batch, const struct item_state *item,
-                           const Uptake__V1__Change *c, struct err *err)
+/* Documents first, then what lies in them, then what takes its audience from those. */
+static int rank_of(Uptake__V1__ItemKind kind)
 {
-    const Uptake__V1__DocumentIdentity *identity = NULL;
-    const Uptake__V1__UnitIdentity *unit = NULL;
+    switch (kind) {
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_DOCUMENT:
+        return 0;
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_REMINDER:
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_LINK:
+        return 2;
+    default:
+        return 1;
+    }
+}
 
-    if (!item->exists)
+static void move_dependents(struct batch *batch)
+{
+    for (int rank = 0; rank <= 2; rank++)
+        for (int i = 0; i < batch->nitems && !batch->failed; i++)
+            if (batch->items[i]->dependent && rank_of(batch->items[i]->kind) == rank)
+                move_dependent(batch, batch->items[i]);
+}
+
+/* The first day granted lies behind the one first agreed, whichever of the two is new. */
+static bool extends_in_order(struct batch *batch, const struct item_state *item,
+                             struct submission *s)
+{
+    const Uptake__V1__Timeframe *timeframe = s->change->timeframe;
+    const Uptake__V1__Extensions *granted = s->change->extensions;
+
+    if (!timeframe && !granted)
+        return true;
+    if (!timeframe)
+        timeframe = (void *)batch_current_group(batch, item, GROUP_TIMEFRAME);
+    if (!granted)
+        granted = (void *)batch_current_group(batch, item, GROUP_EXTENSIONS);
+    if (!timeframe || !granted || granted->n_extensions == 0 ||
+        strcmp(granted->extensions[0]->due_on, timeframe->due_on) > 0)
+        return true;
+    return err_set(&s->why, ERR_REJECT, "DATE_ORDER", "extensions.due_on",
+                   "%s is not later than the day first agreed, %s", granted->extensions[0]->due_on,
+                   timeframe->due_on);
+}
+
+/* Rules that need more than the item itself; false: s->why says which was broken. */
+static bool may_apply(struct batch *batch, const struct item_state *item, struct submission *s)
+{
+    const Uptake__V1__UnitIdentity *unit = s->change->unit_identity;
+    const Uptake__V1__Retraction *retraction = s->change->retraction;
+    const struct item_state *into = unit ? batch_item(batch, unit->merged_into, false) : NULL;
+    const struct item_state *each = into;
+
+    for (int i = 0; retraction && retraction->retracted && i < batch->nchildren; i++) {
+        const struct child *child = &batch->children[i];
+        const struct item_state *state = batch_item(batch, child->child_key, false);
+
+        if (strcmp(child->item_key, item->key) == 0 && !(state && state->retracted))
+            return err_set(&s->why, ERR_REJECT, "NOT_EMPTY", child->child_key,
+                           "stands on the item; retract it, or move it, first");
+    }
+    for (int steps = 0; each && each != item && steps < MERGERS_MAX; steps++)
+        each = find_unit(batch, each->merged_into_id);
+    if (each)
+        return err_set(&s->why, ERR_REJECT, "MERGE_RING", "unit_identity.merged_into",
+                       "leads back to the unit itself");
+    if (!extends_in_order(batch, item, s))
         return false;
-    if (c->document_identity)
-        identity = (void *)current_group(batch, item, GROUP_DOCUMENT_IDENTITY);
-    if (identity && strcmp(identity->office_unit, c->document_identity->office_unit) != 0)
-        return !err_set(err, ERR_REJECT, "OFFICE_FIXED", "document_identity.office_unit",
-                        "a document stays with its office; register it anew under another key");
-    if (c->unit_identity)
-        unit = (void *)current_group(batch, item, GROUP_UNIT_IDENTITY);
-    if (unit && strcmp(unit->region, c->unit_identity->region) != 0)
-        return !err_set(err, ERR_REJECT, "REGION_FIXED", "unit_identity.region",
-                        "a unit stays in its region; register it anew under another code");
-    return false;
+    if (batch->ndependents > DEPENDENTS_MAX)
+        return err_set(&s->why, ERR_REJECT, "MOVES_TOO_MUCH", "change",
+                       "more than %d items would move with it; move them document by document",
+                       DEPENDENTS_MAX);
+    return true;
 }
 
 static void settle(struct batch *batch, struct submission *s)
@@ -295,11 +188,16 @@ static void settle(struct batch *batch, struct submission *s)
     if (verdict.outcome != UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED &&
         verdict.outcome != UPTAKE__V1__OUTCOME__OUTCOME_MERGED)
         return;
-    if (moves_too_much(batch, item, s->change, &s->why)) {
+    if (!may_apply(batch, item, s)) {
         s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
         return;
     }
-    apply(batch, item, s);
+    batch_apply(batch, item, s);
+    if (batch->ndependents == 0)
+        return;
+    if (s->change->unit_identity)
+        move_unit(batch, item, s->change->unit_identity);
+    move_dependents(batch);
 }
 
 bool batch_decide(struct batch *batch, struct err *err)

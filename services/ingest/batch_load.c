@@ -27,13 +27,24 @@ static bool is_unit(const struct submission *submission)
     return submission->change->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT;
 }
 
-/* Units open scopes that later changes need the numbers of, so units stand in batches of their own.
- * A message that came twice waits for its first copy to be settled. */
+/* Has it a group that decides who may see an item that exists already? */
+static bool may_move(const struct submission *s)
+{
+    const Uptake__V1__Change *c = s->change;
+
+    return c->base_revision > 0 &&
+           (c->responsibilities || c->disclosure_set || c->document_identity || c->unit_identity);
+}
+
+/* Units open scopes that later changes need the numbers of, so units stand in batches of their own;
+ * what may take other items along stands alone. A message that came twice waits for its first copy
+ * to be settled. */
 bool batch_has_room(const struct batch *batch, const struct submission *submission)
 {
     if (batch->n == 0)
         return true;
-    if (batch->n == BATCH_MAX || is_unit(batch->submissions[0]) != is_unit(submission))
+    if (batch->n == BATCH_MAX || is_unit(batch->submissions[0]) != is_unit(submission) ||
+        may_move(batch->submissions[0]) || may_move(submission))
         return false;
     for (int i = 0; i < batch->n; i++)
         if (batch->submissions[i]->sender_id == submission->sender_id &&
@@ -101,7 +112,7 @@ struct item_state *batch_item(struct batch *batch, const char *key, bool make)
         return NULL;
     }
     item->key = key;
-    item->reported_on = item->due_on = "";
+    item->reported_on = item->completed_on = item->due_on = "";
     item->next_in_bucket = *bucket;
     *bucket = item;
     batch->items = items;
@@ -209,17 +220,21 @@ static void take_groups(struct batch *batch, const PGresult *found, int row, int
     batch->failed |= !values;
 }
 
-static void take_items(struct batch *batch, const PGresult *found)
+static bool is_true(const PGresult *result, int row, int column)
+{
+    return store_text(result, row, column)[0] == 't';
+}
+
+bool batch_take_items(struct batch *batch, const PGresult *found, bool dependent)
 {
     for (int row = 0; row < PQntuples(found) && !batch->failed; row++) {
         char *key = arena_strdup(&batch->arena, store_text(found, row, 0));
         struct item_state *item = key ? batch_item(batch, key, true) : NULL;
 
-        if (!item) {
-            batch->failed = true;
-            return;
-        }
+        if (!item)
+            return false;
         item->exists = true;
+        item->dependent = dependent;
         item->item_id = store_int(found, row, 1);
         item->kind = word_or_zero(&uptake__v1__item_kind__descriptor, found, row, 2);
         item->document = arena_strdup(&batch->arena, store_text(found, row, 3));
@@ -234,12 +249,18 @@ static void take_items(struct batch *batch, const PGresult *found)
         item->reported_on = arena_strdup(&batch->arena, store_text(found, row, 12));
         item->due_on = arena_strdup(&batch->arena, store_text(found, row, 13));
         item->scopes = store_ints(found, row, 14, &batch->arena, &item->nscopes);
-        batch->failed |= !item->document || !item->reported_on || !item->due_on || !item->scopes;
+        item->hold = word_or_zero(&uptake__v1__hold__descriptor, found, row, 15);
+        item->retracted = is_true(found, row, 16);
+        item->completed_on = arena_strdup(&batch->arena, store_text(found, row, 17));
+        item->has_evidence = is_true(found, row, 18);
+        batch->failed |= !item->document || !item->reported_on || !item->due_on || !item->scopes ||
+                         !item->completed_on;
     }
+    return !batch->failed;
 }
 
 /* An item that is both changed and referred to was locked above: its row there is the newer one. */
-static void take_references(struct batch *batch, const PGresult *found)
+void batch_take_references(struct batch *batch, const PGresult *found)
 {
     for (int row = 0; row < PQntuples(found) && !batch->failed; row++) {
         char *key = arena_strdup(&batch->arena, store_text(found, row, 0));
@@ -249,8 +270,11 @@ static void take_references(struct batch *batch, const PGresult *found)
             batch->failed = true;
             return;
         }
-        item->unit_scope = store_int(found, row, 6);
-        item->region_scope = store_int(found, row, 7);
+        item->unit_scope = store_int(found, row, 7);
+        item->region_scope = store_int(found, row, 8);
+        item->merged_into_id = store_int(found, row, 9);
+        item->successor_unit_scope = store_int(found, row, 10);
+        item->successor_region_scope = store_int(found, row, 11);
         if (item->exists)
             continue;
         item->exists = true;
@@ -258,7 +282,8 @@ static void take_references(struct batch *batch, const PGresult *found)
         item->kind = word_or_zero(&uptake__v1__item_kind__descriptor, found, row, 2);
         item->addressee = word_or_zero(&uptake__v1__addressee__descriptor, found, row, 3);
         item->disclosure = word_or_zero(&uptake__v1__disclosure__descriptor, found, row, 4);
-        item->scopes = store_ints(found, row, 5, &batch->arena, &item->nscopes);
+        item->retracted = is_true(found, row, 5);
+        item->scopes = store_ints(found, row, 6, &batch->arena, &item->nscopes);
         batch->failed |= !item->scopes;
     }
 }
@@ -280,52 +305,11 @@ static void take_fresh_ids(struct batch *batch, const PGresult *ids)
 
 bool batch_take_loaded(struct batch *batch, PGresult *const *results, struct err *err)
 {
-    take_items(batch, results[1]);
+    batch->failed |= !batch_take_items(batch, results[1], false);
     take_outcomes(batch, results[2]);
-    take_references(batch, results[3]);
+    batch_take_references(batch, results[3]);
     take_fresh_ids(batch, results[4]);
     if (batch->failed)
         return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot read the items");
-    return true;
-}
-
-/* Groups that decide who may see an item that exists already. */
-static bool may_move(const struct submission *s)
-{
-    return !s->outcome && (s->change->responsibilities || s->change->disclosure_set ||
-                           s->change->document_identity || s->change->unit_identity);
-}
-
-void batch_body_steps(struct batch *batch, struct steps *steps)
-{
-    struct store_array ids;
-
-    store_array_init(&ids, &batch->arena, STORE_INT8_ARRAY);
-    for (int i = 0; i < batch->n; i++) {
-        const struct item_state *item =
-            batch_item(batch, batch->submissions[i]->change->subject, false);
-        if (!item || !may_move(batch->submissions[i]))
-            continue;
-        for (int group = 1; group <= GROUP_LAST; group++)
-            if (item->group_changes[group])
-                store_array_int(&ids, item->group_changes[group]);
-    }
-    if (ids.n > 0)
-        store_arg_array(steps_add(steps, sql_find_bodies), &ids);
-}
-
-bool batch_take_bodies(struct batch *batch, const PGresult *bodies, struct err *err)
-{
-    int n = PQntuples(bodies);
-
-    batch->bodies = arena_alloc(&batch->arena, (size_t)(n + 1) * sizeof(*batch->bodies));
-    if (!batch->bodies)
-        return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot read the bodies");
-    for (int row = 0; row < n; row++) {
-        batch->bodies[row].change_id = store_int(bodies, row, 0);
-        batch->bodies[row].body =
-            store_bytes(bodies, row, 1, &batch->arena, &batch->bodies[row].len);
-    }
-    batch->nbodies = n;
     return true;
 }

@@ -18,6 +18,19 @@ static void put_axes(struct columns *c, int from, const struct item_state *item)
     put_date(&at[2], item->reported_on);
     put_date(&at[3], item->due_on);
     put_ints(c, from + 4, item->scopes, item->nscopes);
+    store_array_text(&at[5], word_or_null(&uptake__v1__hold__descriptor, item->hold));
+    put_date(&at[6], item->completed_on);
+    store_array_int(&at[7], (item->retracted ? 1 : 0) | (item->has_evidence ? 2 : 0));
+}
+
+/* Groups an item has nothing of at the end are left out: the row is written with every update. */
+static void put_groups(struct columns *c, int at, const int64_t groups[GROUP_COUNT + 1])
+{
+    int n = GROUP_COUNT;
+
+    while (n > 0 && groups[n] == 0)
+        n--;
+    put_ints(c, at, groups + 1, n);
 }
 
 static void put_new_item(struct columns *c, const struct item_state *item)
@@ -30,8 +43,8 @@ static void put_new_item(struct columns *c, const struct item_state *item)
     store_array_text(&at[3], item->document);
     put_id(&at[4], item->parent_id);
     store_array_int(&at[5], item->revision);
-    put_ints(c, 6, item->group_changes + 1, GROUP_COUNT);
-    put_ints(c, 7, item->group_revisions + 1, GROUP_COUNT);
+    put_groups(c, 6, item->group_changes);
+    put_groups(c, 7, item->group_revisions);
     store_array_text(&at[8], word_or_null(&uptake__v1__disclosure__descriptor, item->disclosure));
     store_array_text(&at[9], wire_word(&uptake__v1__addressee__descriptor, item->addressee));
     put_axes(c, 10, item);
@@ -43,12 +56,12 @@ static void put_changed_item(struct columns *c, const struct item_state *item)
 
     store_array_int(&at[0], item->item_id);
     store_array_int(&at[1], item->revision);
-    put_ints(c, 2, item->group_changes + 1, GROUP_COUNT);
-    put_ints(c, 3, item->group_revisions + 1, GROUP_COUNT);
+    put_groups(c, 2, item->group_changes);
+    put_groups(c, 3, item->group_revisions);
     store_array_text(&at[4], word_or_null(&uptake__v1__disclosure__descriptor, item->disclosure));
     put_axes(c, 5, item);
-    put_id(&at[10], item->parent_id);
-    store_array_text(&at[11], wire_word(&uptake__v1__addressee__descriptor, item->addressee));
+    put_id(&at[13], item->parent_id);
+    store_array_text(&at[14], wire_word(&uptake__v1__addressee__descriptor, item->addressee));
 }
 
 static void item_steps(struct batch *batch, struct steps *steps)
@@ -56,8 +69,14 @@ static void item_steps(struct batch *batch, struct steps *steps)
     struct columns fresh;
     struct columns changed;
 
-    columns_init(&fresh, &batch->arena, "itttiittttttttt");
-    columns_init(&changed, &batch->arena, "iittttttttit");
+    columns_init(&fresh, &batch->arena,
+                 "itttii"
+                 "ttttttttttt"
+                 "i");
+    columns_init(&changed, &batch->arena,
+                 "ii"
+                 "tttttttttt"
+                 "iit");
     for (int i = 0; i < batch->nitems; i++) {
         const struct item_state *item = batch->items[i];
         if (item->created)
@@ -239,7 +258,7 @@ static struct rollup_delta *find_delta(struct batch *batch, const struct item_st
 
 void batch_count(struct batch *batch, const struct item_state *item, int sign)
 {
-    for (int i = 0; is_counted(item) && i < item->nscopes; i++) {
+    for (int i = 0; is_counted(item) && !item->retracted && i < item->nscopes; i++) {
         struct rollup_delta *delta = find_delta(batch, item, item->scopes[i]);
         if (delta)
             delta->n += sign;

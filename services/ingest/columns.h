@@ -10,7 +10,7 @@
 
 #include "batch.h"
 
-enum { COLUMNS_MAX = 15 };
+enum { COLUMNS_MAX = 18 };
 
 struct columns {
     struct arena *arena;

@@ -41,6 +41,9 @@ struct verdict decide(const struct item_state *item, const Uptake__V1__Change *c
     if (item->kind != change->kind || strcmp(item->document, change->document) != 0)
         return refused("KEY_TAKEN", "subject",
                        "this key belongs to an item of another kind or document");
+    if (item->retracted && !change->retraction)
+        return refused("ITEM_RETRACTED", "subject",
+                       "it was retracted; restore it first if that was wrong");
     if (base == 0)
         return refused("ITEM_EXISTS", "base_revision",
                        "the item exists; read its revision and send the difference");
@@ -49,6 +52,10 @@ struct verdict decide(const struct item_state *item, const Uptake__V1__Change *c
                            "BASE_REVISION_AHEAD", "base_revision",
                            "newer than the register: what it builds on is still to come, or the "
                            "register was restored from a backup; read it again");
+    if (change->progress_review && (int64_t)change->progress_review->of_revision !=
+                                       item->group_revisions[GROUP_PROGRESS_REPORT])
+        return refused("REVIEW_OF_ANOTHER_REPORT", "progress_review.of_revision",
+                       "the action has another progress report now; read that one first");
     if (base == item->revision)
         return applied;
     touched = first_touched_since(item, change);

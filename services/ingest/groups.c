@@ -37,25 +37,31 @@ unsigned groups_present(const Uptake__V1__Change *change)
     return bits;
 }
 
+#define KIND(word) UPTAKE__V1__ITEM_KIND__ITEM_KIND_##word
+#define BIT(word) GROUP_BIT(GROUP_##word)
+
+/* Every kind but a reminder, which says what happened, may be retracted. */
 static const struct {
     unsigned required, optional;
 } kinds[] = {
-    [UPTAKE__V1__ITEM_KIND__ITEM_KIND_DOCUMENT] = {GROUP_BIT(GROUP_DOCUMENT_IDENTITY),
-                                                   GROUP_BIT(GROUP_DISCLOSURE_SET)},
-    [UPTAKE__V1__ITEM_KIND__ITEM_KIND_RESPONSE] = {GROUP_BIT(GROUP_RESPONSE_STATEMENT),
-                                                   GROUP_BIT(GROUP_DISCLOSURE_SET)},
-    [UPTAKE__V1__ITEM_KIND__ITEM_KIND_RECOMMENDATION] = {GROUP_BIT(GROUP_RECOMMENDATION_TEXT),
-                                                         GROUP_BIT(GROUP_POSITION_TAKEN) |
-                                                             GROUP_BIT(GROUP_DISCLOSURE_SET)},
-    [UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION] = {GROUP_BIT(GROUP_ACTION_WORDING),
-                                                 GROUP_BIT(GROUP_TIMEFRAME) |
-                                                     GROUP_BIT(GROUP_RESPONSIBILITIES) |
-                                                     GROUP_BIT(GROUP_PROGRESS_REPORT) |
-                                                     GROUP_BIT(GROUP_DISCLOSURE_SET)},
-    [UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT] = {GROUP_BIT(GROUP_UNIT_IDENTITY),
-                                               GROUP_BIT(GROUP_UNIT_CONTACT)},
-    [UPTAKE__V1__ITEM_KIND__ITEM_KIND_POLICY] = {GROUP_BIT(GROUP_POLICY_RULE), 0},
-    [UPTAKE__V1__ITEM_KIND__ITEM_KIND_REMINDER] = {GROUP_BIT(GROUP_REMINDER_RECORD), 0},
+    [KIND(DOCUMENT)] = {BIT(DOCUMENT_IDENTITY), BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
+    [KIND(RESPONSE)] = {BIT(RESPONSE_STATEMENT), BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
+    [KIND(RECOMMENDATION)] = {BIT(RECOMMENDATION_TEXT), BIT(POSITION_TAKEN) |
+                                                            BIT(RESPONSIBILITIES) | BIT(HOLD_SET) |
+                                                            BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
+    [KIND(ACTION)] = {BIT(ACTION_WORDING), BIT(TIMEFRAME) | BIT(EXTENSIONS) | BIT(MILESTONES) |
+                                               BIT(RESPONSIBILITIES) | BIT(PROGRESS_REPORT) |
+                                               BIT(PROGRESS_REVIEW) | BIT(HOLD_SET) |
+                                               BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
+    [KIND(UNIT)] = {BIT(UNIT_IDENTITY), BIT(UNIT_CONTACT) | BIT(RETRACTION)},
+    [KIND(POLICY)] = {BIT(POLICY_RULE), BIT(RETRACTION)},
+    [KIND(REMINDER)] = {BIT(REMINDER_RECORD), 0},
+    [KIND(ASSESSMENT_ROUND)] = {BIT(ROUND_HELD), BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
+    [KIND(ASSESSMENT)] = {BIT(ASSESSMENT_MADE), BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
+    [KIND(INDICATOR)] = {BIT(INDICATOR_STATED), BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
+    [KIND(LINK)] = {BIT(LINK_DRAWN), BIT(LINK_DECISION) | BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
+    [KIND(FINDING)] = {BIT(FINDING_RAISED), BIT(FINDING_HANDLING) | BIT(RETRACTION)},
+    [KIND(CROSSWALK)] = {BIT(CROSSWALK_TABLE), BIT(RETRACTION)},
 };
 
 static bool is_known(Uptake__V1__ItemKind kind)

@@ -9,6 +9,8 @@ enum {
     ACTION = UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION,
     UNIT = UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT,
     POLICY = UPTAKE__V1__ITEM_KIND__ITEM_KIND_POLICY,
+    ROUND = UPTAKE__V1__ITEM_KIND__ITEM_KIND_ASSESSMENT_ROUND,
+    ANY = UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNSPECIFIED,
 };
 
 struct walk {
@@ -25,9 +27,16 @@ static bool visit(const struct walk *walk, const char *key, const char *place, i
 
 static bool lies_in_document(Uptake__V1__ItemKind kind)
 {
-    return kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_RESPONSE ||
-           kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_RECOMMENDATION ||
-           kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION;
+    switch (kind) {
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_DOCUMENT:
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT:
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_POLICY:
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_REMINDER:
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_CROSSWALK:
+        return false;
+    default:
+        return true;
+    }
 }
 
 static bool visit_lists(const struct walk *walk, const Uptake__V1__Change *c)
@@ -39,7 +48,26 @@ static bool visit_lists(const struct walk *walk, const Uptake__V1__Change *c)
     for (size_t i = 0; c->responsibilities && i < c->responsibilities->n_units; i++)
         if (!visit(walk, c->responsibilities->units[i]->unit, "responsibilities.units.unit", UNIT))
             return false;
+    for (size_t i = 0; c->assessment_made && i < c->assessment_made->n_subjects; i++)
+        if (!visit(walk, c->assessment_made->subjects[i], "assessment_made.subjects", ANY))
+            return false;
     return true;
+}
+
+static bool visit_later_kinds(const struct walk *walk, const Uptake__V1__Change *c)
+{
+    const Uptake__V1__LinkDrawn *link = c->link_drawn;
+
+    return (!c->assessment_made ||
+            visit(walk, c->assessment_made->round, "assessment_made.round", ROUND)) &&
+           (!c->indicator_stated ||
+            visit(walk, c->indicator_stated->about, "indicator_stated.about", ANY)) &&
+           (!link || (visit(walk, link->from, "link_drawn.from", ANY) &&
+                      visit(walk, link->to, "link_drawn.to", ANY))) &&
+           (!c->progress_review ||
+            visit(walk, c->progress_review->reviewer, "progress_review.reviewer", UNIT)) &&
+           (!c->retraction ||
+            visit(walk, c->retraction->replaced_by, "retraction.replaced_by", c->kind));
 }
 
 bool references_each(const Uptake__V1__Change *c, reference_fn *visit_one, void *ctx)
@@ -53,9 +81,10 @@ bool references_each(const Uptake__V1__Change *c, reference_fn *visit_one, void 
                                            "document_identity.office_unit", UNIT)) &&
            (!c->recommendation_text || visit(&walk, c->recommendation_text->parent,
                                              "recommendation_text.parent", RECOMMENDATION)) &&
-           visit_lists(&walk, c) &&
+           visit_lists(&walk, c) && visit_later_kinds(&walk, c) &&
            (!unit || (visit(&walk, unit->parent, "unit_identity.parent", UNIT) &&
-                      visit(&walk, unit->reports_to, "unit_identity.reports_to", UNIT))) &&
+                      visit(&walk, unit->reports_to, "unit_identity.reports_to", UNIT) &&
+                      visit(&walk, unit->merged_into, "unit_identity.merged_into", UNIT))) &&
            (!c->policy_rule ||
             visit(&walk, c->policy_rule->overseer, "policy_rule.overseer", UNIT)) &&
            (!reminder || (visit(&walk, reminder->policy, "reminder_record.policy", POLICY) &&

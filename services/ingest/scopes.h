@@ -16,12 +16,18 @@ enum {
     SCOPE_PUBLIC = 2,
 };
 
-/* The scopes of `item` given its groups of this moment; responsibilities and record may be NULL.
+/* The groups of an item that decide who may see it; NULL: never said. */
+struct sayings {
+    const Uptake__V1__DocumentIdentity *identity;
+    const Uptake__V1__Responsibilities *responsibilities;
+    const Uptake__V1__ReminderRecord *reminder;
+    const Uptake__V1__LinkDrawn *link;
+};
+
+/* The scopes of `item` given its groups of this moment.
  * Ascending, in the batch's arena; NULL when out of memory. */
 MUST_CHECK const int64_t *scopes_of(struct batch *batch, const struct item_state *item,
-                                    const Uptake__V1__DocumentIdentity *identity,
-                                    const Uptake__V1__Responsibilities *responsibilities,
-                                    const Uptake__V1__ReminderRecord *record, int *n);
+                                    const struct sayings *said, int *n);
 
 bool scopes_contain(const int64_t *scopes, int n, int64_t scope);
 

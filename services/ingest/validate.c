@@ -2,61 +2,13 @@
 #include "validate.h"
 
 #include "base/date.h"
-#include "base/text.h"
+#include "checks.h"
 #include "groups.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    KEY_BYTES = 200,
-    NAME_BYTES = 500,
-    CODE_BYTES = 60,
-    STEP_DAYS = 365,
-};
-
-/* One line of one field: how long it may be and whether it may be empty. */
-static bool check_line(const char *text, const char *place, size_t most, bool required,
-                       struct err *err)
-{
-    size_t len = strlen(text);
-
-    if (required && len == 0)
-        return err_set(err, ERR_REJECT, "FIELD_EMPTY", place, "needs text");
-    if (len > most)
-        return err_set(err, ERR_REJECT, "FIELD_TOO_LONG", place, "%zu bytes, limit %zu", len, most);
-    return text_check_name(text, len, place, err);
-}
-
-static bool check_required(const char *text, const char *place, struct err *err)
-{
-    return text[0] || err_set(err, ERR_REJECT, "FIELD_EMPTY", place, "needs text");
-}
-
-static bool check_word(const ProtobufCEnumDescriptor *type, int value, const char *place,
-                       struct err *err)
-{
-    if (protobuf_c_enum_descriptor_get_value(type, value))
-        return true;
-    return err_set(err, ERR_REJECT, "ENUM_UNKNOWN", place, "%d is no %s; see words.proto", value,
-                   type->short_name);
-}
-
-static bool check_said_word(const ProtobufCEnumDescriptor *type, int value, const char *place,
-                            struct err *err)
-{
-    if (value == 0)
-        return err_set(err, ERR_REJECT, "FIELD_MISSING", place, "say one of %s; see words.proto",
-                       type->short_name);
-    return check_word(type, value, place, err);
-}
-
-static bool check_date(const char *text, const char *place, struct err *err)
-{
-    struct date date;
-
-    return date_parse_optional(text, place, &date, err);
-}
+enum { STEP_DAYS = 365 };
 
 static bool check_document(const Uptake__V1__DocumentIdentity *d, struct err *err)
 {
@@ -76,18 +28,24 @@ static bool check_response(const Uptake__V1__ResponseStatement *r, struct err *e
     return check_said_word(&uptake__v1__response_state__descriptor, r->state,
                            "response_statement.state", err) &&
            check_line(r->approver, "response_statement.approver", NAME_BYTES, false, err) &&
-           check_date(r->approved_on, "response_statement.approved_on", err);
+           check_date(r->approved_on, "response_statement.approved_on", err) &&
+           check_line(r->source, "response_statement.source", NAME_BYTES, false, err);
 }
 
 static bool check_recommendation(const Uptake__V1__RecommendationText *r, struct err *err)
 {
     return check_line(r->code, "recommendation_text.code", CODE_BYTES, true, err) &&
            check_line(r->parent, "recommendation_text.parent", KEY_BYTES, false, err) &&
-           check_required(r->text, "recommendation_text.text", err);
+           check_required(r->text, "recommendation_text.text", err) &&
+           check_line(r->place, "recommendation_text.place", NAME_BYTES, false, err);
 }
 
 static bool check_position(const Uptake__V1__PositionTaken *p, struct err *err)
 {
+    for (size_t i = 0; i < p->n_comment_progress; i++)
+        if (!check_said_word(&uptake__v1__progress__descriptor, (int)p->comment_progress[i],
+                             "position_taken.comment_progress", err))
+            return false;
     return check_said_word(&uptake__v1__position__descriptor, p->position,
                            "position_taken.position", err) &&
            check_line(p->source, "position_taken.source", NAME_BYTES, false, err);
@@ -101,7 +59,8 @@ static bool check_action(const Uptake__V1__ActionWording *a, struct err *err)
     if (a->n_recommendations == 0)
         return err_set(err, ERR_REJECT, "FIELD_MISSING", "action_wording.recommendations",
                        "name the recommendation it answers");
-    return true;
+    return check_count(a->n_recommendations, "action_wording.recommendations", err) &&
+           check_line(a->place, "action_wording.place", NAME_BYTES, false, err);
 }
 
 static bool check_timeframe(const Uptake__V1__Timeframe *t, struct err *err)
@@ -137,6 +96,14 @@ static bool check_responsibilities(const Uptake__V1__Responsibilities *r, struct
     return true;
 }
 
+static bool check_completed(const Uptake__V1__ProgressReport *p, struct err *err)
+{
+    if (p->completed_on[0] && p->progress != UPTAKE__V1__PROGRESS__PROGRESS_COMPLETED)
+        return err_set(err, ERR_REJECT, "NOT_COMPLETED", "progress_report.completed_on",
+                       "a day of completion needs progress \"completed\"");
+    return check_date(p->completed_on, "progress_report.completed_on", err);
+}
+
 static bool check_progress(const Uptake__V1__ProgressReport *p, struct err *err)
 {
     return check_said_word(&uptake__v1__progress__descriptor, p->progress,
@@ -144,7 +111,8 @@ static bool check_progress(const Uptake__V1__ProgressReport *p, struct err *err)
            check_line(p->source, "progress_report.source", NAME_BYTES, false, err) &&
            check_date(p->reported_on, "progress_report.reported_on", err) &&
            check_word(&uptake__v1__precision__descriptor, p->precision, "progress_report.precision",
-                      err);
+                      err) &&
+           check_completed(p, err);
 }
 
 static bool check_disclosure(const Uptake__V1__DisclosureSet *d, struct err *err)
@@ -153,13 +121,14 @@ static bool check_disclosure(const Uptake__V1__DisclosureSet *d, struct err *err
                            "disclosure_set.disclosure", err);
 }
 
-/* Codes name scopes and stand in keys and addresses. */
-static bool check_slug(const char *text, const char *place, struct err *err)
+static bool check_former_names(const Uptake__V1__UnitIdentity *u, struct err *err)
 {
-    for (const char *c = text; *c; c++)
-        if (*c == ':' || *c == '#' || *c == '/' || *c == '?' || *c == '%')
-            return err_set(err, ERR_REJECT, "BAD_CODE", place, "must not contain \"%c\"", *c);
-    return true;
+    for (size_t i = 0; i < u->n_former_names; i++)
+        if (!check_line(u->former_names[i]->name, "unit_identity.former_names.name", NAME_BYTES,
+                        true, err) ||
+            !check_date(u->former_names[i]->until_on, "unit_identity.former_names.until_on", err))
+            return false;
+    return check_count(u->n_former_names, "unit_identity.former_names", err);
 }
 
 static bool check_unit(const Uptake__V1__UnitIdentity *u, struct err *err)
@@ -173,26 +142,32 @@ static bool check_unit(const Uptake__V1__UnitIdentity *u, struct err *err)
            check_slug(u->region, "unit_identity.region", err) &&
            check_line(u->parent, "unit_identity.parent", KEY_BYTES, false, err) &&
            check_line(u->reports_to, "unit_identity.reports_to", KEY_BYTES, false, err) &&
-           check_line(u->zone, "unit_identity.zone", NAME_BYTES, false, err);
+           check_line(u->zone, "unit_identity.zone", NAME_BYTES, false, err) &&
+           check_line(u->merged_into, "unit_identity.merged_into", KEY_BYTES, false, err) &&
+           check_period(u->valid_from, u->valid_to, "unit_identity.valid_from", err) &&
+           check_former_names(u, err);
 }
 
-/* Enough to keep a header from being split; whether mail arrives, only sending tells. */
-static bool check_email(const char *email, const char *place, struct err *err)
+static bool check_alternates(const Uptake__V1__UnitContact *c, struct err *err)
 {
-    const char *at = strchr(email, '@');
+    for (size_t i = 0; i < c->n_alternates; i++) {
+        const Uptake__V1__Person *person = c->alternates[i];
 
-    if (!email[0])
-        return true;
-    if (strpbrk(email, "\r\n \t<>,;()\"\\") || !at || at == email || !at[1] || strchr(at + 1, '@'))
-        return err_set(err, ERR_REJECT, "BAD_EMAIL", place, "one address like name@example.org");
-    return true;
+        if (!check_line(person->name, "unit_contact.alternates.name", NAME_BYTES, true, err) ||
+            !check_line(person->email, "unit_contact.alternates.email", NAME_BYTES, true, err) ||
+            !check_email(person->email, "unit_contact.alternates.email", err))
+            return false;
+    }
+    return check_count(c->n_alternates, "unit_contact.alternates", err);
 }
 
 static bool check_contact(const Uptake__V1__UnitContact *c, struct err *err)
 {
     return check_email(c->email, "unit_contact.email", err) &&
            check_line(c->email, "unit_contact.email", NAME_BYTES, false, err) &&
-           check_line(c->language, "unit_contact.language", CODE_BYTES, false, err);
+           check_line(c->language, "unit_contact.language", CODE_BYTES, false, err) &&
+           check_line(c->focal_point, "unit_contact.focal_point", NAME_BYTES, false, err) &&
+           check_alternates(c, err);
 }
 
 static bool check_policy(const Uptake__V1__PolicyRule *p, struct err *err)
@@ -244,12 +219,47 @@ static bool check_groups(const Uptake__V1__Change *c, struct err *err)
            (!c->unit_identity || check_unit(c->unit_identity, err)) &&
            (!c->unit_contact || check_contact(c->unit_contact, err)) &&
            (!c->policy_rule || check_policy(c->policy_rule, err)) &&
-           (!c->reminder_record || check_reminder(c->reminder_record, err));
+           (!c->reminder_record || check_reminder(c->reminder_record, err)) &&
+           check_later_groups(c, err);
 }
 
 static bool starts_with(const char *text, const char *start)
 {
     return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* What comes between "#" and ":" in the keys of the kinds that are not numbered by the source. */
+static const char *prefix_of(Uptake__V1__ItemKind kind)
+{
+    switch (kind) {
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_ASSESSMENT_ROUND:
+        return "round:";
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_ASSESSMENT:
+        return "assessment:";
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_INDICATOR:
+        return "indicator:";
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_LINK:
+        return "link:";
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_FINDING:
+        return "finding:";
+    default:
+        return NULL;
+    }
+}
+
+static bool fits_prefix(Uptake__V1__ItemKind kind, const char *rest)
+{
+    const char *own = prefix_of(kind);
+
+    if (own)
+        return starts_with(rest, own) && rest[strlen(own)];
+    for (int other = 1;
+         protobuf_c_enum_descriptor_get_value(&uptake__v1__item_kind__descriptor, other); other++) {
+        const char *taken = prefix_of((Uptake__V1__ItemKind)other);
+        if (taken && starts_with(rest, taken))
+            return false;
+    }
+    return true;
 }
 
 /* A grant is for a document, so a key must show which document it belongs to. */
@@ -273,8 +283,13 @@ static bool check_subject(const Uptake__V1__Change *c, struct err *err)
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_REMINDER:
         fits = starts_with(subject, "reminder:");
         break;
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_CROSSWALK:
+        fits = strcmp(document, "crosswalks") == 0 && starts_with(subject, "crosswalk:") &&
+               (!c->crosswalk_table || strcmp(subject + 10, c->crosswalk_table->system) == 0);
+        break;
     default:
-        fits = starts_with(subject, document) && subject[strlen(document)] == '#';
+        fits = starts_with(subject, document) && subject[strlen(document)] == '#' &&
+               fits_prefix(c->kind, subject + strlen(document) + 1);
         break;
     }
     return fits || err_set(err, ERR_REJECT, "BAD_KEY", "subject",

@@ -223,11 +223,16 @@ class Ingest(unittest.TestCase):
                 return self.client.receive(0.5) is None
             wait_until(deaf, "revoked key without an answer", 10)
 
-    def test_a_unit_stays_in_its_region(self):
+    def test_a_unit_that_moves_takes_its_items_to_the_new_region(self):
         self.build()
+        self.push(responsible("d", 1, "A"))
         moved = unit("A", "europe")
         moved.base_revision = 1
-        self.assertOutcome(self.push(moved)[0], "REFUSED", "REGION_FIXED")
+        self.assertOutcome(self.push(moved)[0], "COMMITTED")
+        self.assertEqual(self.register.sql(
+            "SELECT s.name FROM uptake.item i JOIN uptake.scope s ON s.scope_id = ANY (i.scopes)"
+            " WHERE i.item_key = 'd#1/1' ORDER BY 1"),
+            [("hq",), ("region:europe",), ("unit:A",)])
 
     def test_a_reference_must_lead_to_the_right_kind(self):
         self.build()

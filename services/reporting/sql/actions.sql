@@ -13,6 +13,7 @@ WITH chosen AS MATERIALIZED (
     FROM uptake.actions_on($2::date, $3::date) o
     JOIN uptake.item i ON i.item_id = o.action_id
     WHERE i.scopes @> ARRAY[$1::int]
+      AND NOT i.retracted
       AND ($4::text IS NULL OR i.document = $4::text)
       AND (NOT $5::boolean OR uptake.is_open(o.progress))
       AND ($6::text IS NULL OR o.progress = $6::text)
@@ -48,7 +49,7 @@ CROSS JOIN LATERAL (
     FROM uptake.responsibility p
     LEFT JOIN uptake.unit u ON u.item_id = p.unit_id
     LEFT JOIN uptake.item k ON k.item_id = p.unit_id
-    WHERE p.action_id = c.item_id
+    WHERE p.item_id = c.item_id
 ) r
 CROSS JOIN LATERAL (
     SELECT coalesce(json_agg(m.code ORDER BY m.item_id), '[]') AS codes

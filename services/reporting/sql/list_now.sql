@@ -14,6 +14,7 @@ WITH chosen AS MATERIALIZED (
     LEFT JOIN uptake.actions_on($2::date, $3::date) o
            ON i.kind = 'action' AND o.action_id = i.item_id
     WHERE i.scopes @> ARRAY[$1::int]
+      AND NOT i.retracted
       AND ($4::text IS NULL OR i.kind = $4::text::uptake.item_kind)
       AND ($5::text IS NULL OR i.document = $5::text)
       AND ($6::text IS NULL OR (i.kind = 'recommendation'
@@ -22,7 +23,7 @@ WITH chosen AS MATERIALIZED (
       AND ($8::text IS NULL OR o.time_word = $8::text)
       AND ($9::text IS NULL OR EXISTS (
                SELECT FROM uptake.responsibility p JOIN uptake.unit u ON u.item_id = p.unit_id
-               WHERE p.action_id = i.item_id AND u.code = $9::text))
+               WHERE p.item_id = i.item_id AND u.code = $9::text))
       AND ($10::text IS NULL OR i.disclosure = $10::text::uptake.disclosure)
       AND (NOT $11::boolean OR (i.kind = 'action' AND uptake.is_open(o.progress)))
       AND ($12::text IS NULL
@@ -52,6 +53,6 @@ CROSS JOIN LATERAL (
     FROM uptake.responsibility p
     LEFT JOIN uptake.unit w ON w.item_id = p.unit_id
     LEFT JOIN uptake.item k ON k.item_id = p.unit_id
-    WHERE p.action_id = c.item_id
+    WHERE p.item_id = c.item_id
 ) r
 ORDER BY c.item_id

@@ -11,6 +11,7 @@ JOIN uptake.recommendation m USING (item_id)
 LEFT JOIN uptake.item di ON di.item_key = i.document
 LEFT JOIN uptake.document d ON d.item_id = di.item_id
 WHERE i.kind = 'recommendation'
+  AND NOT i.retracted
   AND i.scopes @> ARRAY[$1::int]
   AND ($2::text IS NULL OR i.document = $2::text)
   AND ($3::text IS NULL OR coalesce(i.position_taken::text, 'none_given') = $3::text)

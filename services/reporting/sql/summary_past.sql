@@ -5,11 +5,11 @@ WITH judged AS MATERIALIZED (
     SELECT o.progress, o.time_word
     FROM uptake.actions_on($2::date, $3::date) o
     JOIN uptake.item i ON i.item_id = o.action_id
-    WHERE i.scopes @> ARRAY[$1::int]
+    WHERE i.scopes @> ARRAY[$1::int] AND NOT i.retracted
 )
 SELECT 'position', coalesce(position_taken::text, 'none_given'), count(*)
 FROM uptake.item
-WHERE kind = 'recommendation' AND scopes @> ARRAY[$1::int]
+WHERE kind = 'recommendation' AND NOT retracted AND scopes @> ARRAY[$1::int]
 GROUP BY 2
 UNION ALL
 SELECT 'progress', progress, count(*) FROM judged GROUP BY 2

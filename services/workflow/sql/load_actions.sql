@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What planning needs of each action that is open, or that still has planned obligations.
+-- What planning needs of each action that is open, or that still has planned obligations. A retracted
+-- one is asked about no more.
 -- Columns: action, binds a State, progress, due day, anchor, whether the anchor is assumed.
 -- Leans on item_item_key_key, obligation_subject.
 SELECT item.item_id,
        item.addressee = 'state' OR coalesce(whole.addressee = 'state', false),
-       coalesce(item.progress, 'unknown'),
+       CASE WHEN item.retracted THEN 'no_longer_applicable' ELSE coalesce(item.progress, 'unknown') END,
        item.due_on,
        coalesce(response.approved_on, document.dated_on),
        response.approved_on IS NULL
@@ -15,8 +16,9 @@ LEFT JOIN uptake.document ON document.item_id = whole.item_id
 LEFT JOIN uptake.item AS answer
        ON answer.item_key = item.document || '#response' AND answer.kind = 'response'
 LEFT JOIN uptake.response ON response.item_id = answer.item_id
-WHERE item.progress IS NULL
-   OR item.progress NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable')
+WHERE (NOT item.retracted
+       AND coalesce(item.progress, 'unknown')
+           NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable'))
    OR EXISTS (SELECT FROM uptake.obligation
               WHERE obligation.subject_id = item.item_id AND obligation.state = 'planned')
 ORDER BY item.item_id

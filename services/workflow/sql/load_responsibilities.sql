@@ -1,14 +1,23 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Leads of open actions, with what decides whether they may be asked.
+-- Leads of open actions, with what decides whether they may be asked. The work of a unit that was
+-- merged is asked of its successor; one that is named twice counts once, by its surest mention.
 -- Columns: action, unit (NULL: nobody for sure), kind of unit, has an address, inferred, ambiguous,
 -- vague, confirmed.
-SELECT responsibility.action_id, responsibility.unit_id, unit.kind,
+SELECT DISTINCT ON (responsibility.item_id, unit.item_id)
+       responsibility.item_id, unit.item_id, unit.kind,
        coalesce(unit.email <> '', false), responsibility.inferred,
        responsibility.ambiguous, responsibility.vague, responsibility.confirmed
 FROM uptake.responsibility
-JOIN uptake.item ON item.item_id = responsibility.action_id
-LEFT JOIN uptake.unit ON unit.item_id = responsibility.unit_id
+JOIN uptake.item ON item.item_id = responsibility.item_id
+LEFT JOIN uptake.unit AS named ON named.item_id = responsibility.unit_id
+LEFT JOIN uptake.unit
+       ON unit.item_id = CASE WHEN named.merged_into_id IS NULL THEN named.item_id
+                              ELSE uptake.successor_of(named.item_id) END
 WHERE responsibility.role = 'lead'
+  AND item.kind = 'action'
+  AND NOT item.retracted
   AND (item.progress IS NULL
        OR item.progress NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable'))
-ORDER BY responsibility.action_id, responsibility.ordinal
+ORDER BY responsibility.item_id, unit.item_id, responsibility.confirmed DESC,
+         responsibility.ambiguous OR responsibility.vague OR responsibility.inferred,
+         responsibility.ordinal
