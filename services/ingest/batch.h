@@ -11,14 +11,16 @@
 #ifndef UPTAKE_INGEST_BATCH_H
 #define UPTAKE_INGEST_BATCH_H
 
+#include "bodies.h"
 #include "decide.h"
 #include "store/store.h"
 #include "submission.h"
 
 enum {
-    BATCH_MAX = 200,
+    BATCH_MAX = 500,
     BATCH_BUCKETS = 1024,
-    DEPENDENTS_MAX = 20000, /* items that one move may take along */
+    DEPENDENTS_MAX = 20000,             /* items that one move may take along */
+    MOVED_BYTES_MAX = 12 * 1024 * 1024, /* and their changes: what a feed can take in one commit */
 };
 
 /* A growing list of statements. */
@@ -60,12 +62,7 @@ struct rollup_delta {
     Uptake__V1__Progress progress;
     const char *due_on;
     int64_t n;
-};
-
-/* Something that still stands on an item that is to be retracted. */
-struct child {
-    const char *item_key;
-    const char *child_key;
+    int next_in_bucket; /* index plus 1; 0: the last */
 };
 
 /* A field group of an item to be written into its detail table. */
@@ -73,10 +70,22 @@ struct detail {
     const struct item_state *item;
     int group;
     const ProtobufCMessage *value;
+    bool written; /* with another group of the same new item */
 };
+
+/* What may stand in one batch with what else. */
+enum batch_class {
+    BATCH_PLAIN,      /* touches nothing but its own item */
+    BATCH_UNITS,      /* opens scopes, which later changes need the numbers of */
+    BATCH_RETRACTING, /* looks at what stands on its items */
+    BATCH_ALONE,      /* may take other items along, or bring one back */
+};
+
+struct standing;
 
 struct batch {
     struct arena arena;
+    enum batch_class class;
     int own_principal; /* author of images */
     int64_t recorded_at_us;
 
@@ -87,25 +96,23 @@ struct batch {
     struct item_state **buckets; /* the same by key */
     int nitems, room_items;
 
+    struct bodies bodies;
+
     int64_t *fresh_change_ids, *fresh_item_ids;
     int nfresh, used_change_ids, used_item_ids;
     int64_t *moved_change_ids; /* for the dependents of what moves */
     int used_moved_ids;
     int64_t moved_region; /* scope of the region the unit moves to */
+    bool read_dependents;
+    bool moves_too_much;
     int ndependents;
-    struct child *children; /* of what is to be retracted */
-    int nchildren;
+    struct standing *standing; /* NULL: nobody asks what stands on what */
 
     struct change_row *rows;
     int nrows, room_rows;
     struct rollup_delta *deltas;
     int ndeltas, room_deltas;
-    struct {
-        int64_t change_id;
-        const uint8_t *body;
-        size_t len;
-    } * bodies; /* read for images */
-    int nbodies;
+    int *delta_buckets; /* index of the first delta in each, plus 1 */
     struct detail *details;
     int ndetails, room_details;
     bool failed; /* out of memory: nothing of it may be written */
@@ -116,7 +123,7 @@ void batch_finish(struct batch *batch); /* frees the submissions too */
 bool batch_has_room(const struct batch *batch, const struct submission *submission);
 void batch_add(struct batch *batch, struct submission *submission);
 
-/* BEGIN, earlier outcomes, items locked, references, fresh ids: results 0 to 4. */
+/* BEGIN, the lock of moves, items locked, earlier outcomes, references, fresh ids. */
 void batch_load_steps(struct batch *batch, struct steps *steps);
 MUST_CHECK bool batch_take_loaded(struct batch *batch, PGresult *const *results, struct err *err);
 /* Bodies of items that may change their scopes or hang on more than the change says, and what
@@ -127,6 +134,9 @@ MUST_CHECK bool batch_take_bodies(struct batch *batch, PGresult *const *results,
 void batch_dependent_steps(struct batch *batch, struct steps *steps);
 MUST_CHECK bool batch_take_dependents(struct batch *batch, PGresult *const *results,
                                       struct err *err);
+/* What their images and their audiences are made of; adds nothing where they are too many. */
+void batch_moved_steps(struct batch *batch, struct steps *steps);
+MUST_CHECK bool batch_take_moved(struct batch *batch, PGresult *const *results, struct err *err);
 
 /* Settles every submission that has no answer yet. False: out of memory. */
 MUST_CHECK bool batch_decide(struct batch *batch, struct err *err);
@@ -142,7 +152,8 @@ ProtobufCMessage *batch_current_group(struct batch *batch, const struct item_sta
                                       int group);
 bool batch_take_items(struct batch *batch, const PGresult *found, bool dependent);
 void batch_take_references(struct batch *batch, const PGresult *found);
-bool batch_add_bodies(struct batch *batch, const PGresult *bodies);
+/* Does the change say who may see its item? */
+bool batch_decides_scopes(const Uptake__V1__Change *change);
 /* Does this change move what hangs on its item? Needs the item's bodies. */
 bool batch_moves(struct batch *batch, const struct item_state *item,
                  const Uptake__V1__Change *change);

@@ -30,34 +30,13 @@ static struct change_row *add_row(struct batch *batch)
     return &batch->rows[batch->nrows++];
 }
 
-/* Body of an accepted change: of this batch, or read before. */
-static const uint8_t *find_body(const struct batch *batch, int64_t change_id, size_t *len)
-{
-    for (int i = 0; i < batch->nrows; i++)
-        if (batch->rows[i].change_id == change_id) {
-            *len = batch->rows[i].len;
-            return batch->rows[i].body;
-        }
-    for (int i = 0; i < batch->nbodies; i++)
-        if (batch->bodies[i].change_id == change_id) {
-            *len = batch->bodies[i].len;
-            return batch->bodies[i].body;
-        }
-    return NULL;
-}
-
 ProtobufCMessage *batch_current_group(struct batch *batch, const struct item_state *item, int group)
 {
-    size_t len = 0;
-    const uint8_t *body = find_body(batch, item->group_changes[group], &len);
-    ProtobufCMessage *change;
-    struct err err;
+    const Uptake__V1__Change *change;
 
-    if (!item->group_changes[group] || !body)
-        return NULL;
-    change = wire_unpack(&uptake__v1__change__descriptor, &batch->arena, body, len, &err);
-    batch->failed |= !change;
-    return change ? group_get((Uptake__V1__Change *)change, group) : NULL;
+    batch->failed |=
+        !bodies_find(&batch->bodies, &batch->arena, item->group_changes[group], &change);
+    return change ? group_get(change, group) : NULL;
 }
 
 /* The day that counts: the last one granted, else the one first agreed. */
@@ -121,7 +100,8 @@ static void take_parent(struct batch *batch, struct item_state *item, const Upta
 static bool is_internal_work(Uptake__V1__ItemKind kind)
 {
     return kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_FINDING ||
-           kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_LINK;
+           kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_LINK ||
+           kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_REMINDER;
 }
 
 /* What an item has of its document until it is said of the item itself. */
@@ -151,10 +131,10 @@ static void create(struct batch *batch, struct item_state *item, const Uptake__V
         item->position = UPTAKE__V1__POSITION__POSITION_NONE_GIVEN;
 }
 
-static bool decides_scopes(const Uptake__V1__Change *c)
+bool batch_decides_scopes(const Uptake__V1__Change *c)
 {
     return c->document_identity || c->responsibilities || c->disclosure_set || c->reminder_record ||
-           c->link_drawn;
+           c->link_drawn || c->assessment_made || c->indicator_stated || c->finding_raised;
 }
 
 void batch_find_scopes(struct batch *batch, struct item_state *item)
@@ -164,6 +144,9 @@ void batch_find_scopes(struct batch *batch, struct item_state *item)
         .responsibilities = (void *)batch_current_group(batch, item, GROUP_RESPONSIBILITIES),
         .reminder = (void *)batch_current_group(batch, item, GROUP_REMINDER_RECORD),
         .link = (void *)batch_current_group(batch, item, GROUP_LINK_DRAWN),
+        .assessment = (void *)batch_current_group(batch, item, GROUP_ASSESSMENT_MADE),
+        .indicator = (void *)batch_current_group(batch, item, GROUP_INDICATOR_STATED),
+        .finding = (void *)batch_current_group(batch, item, GROUP_FINDING_RAISED),
     };
 
     item->scopes = scopes_of(batch, item, &said, &item->nscopes);
@@ -172,7 +155,7 @@ void batch_find_scopes(struct batch *batch, struct item_state *item)
 
 static void take_scopes(struct batch *batch, struct item_state *item, const Uptake__V1__Change *c)
 {
-    if (item->created || decides_scopes(c))
+    if (item->created || batch_decides_scopes(c))
         batch_find_scopes(batch, item);
 }
 
@@ -268,6 +251,7 @@ void batch_apply(struct batch *batch, struct item_state *item, struct submission
     if (!row)
         return;
     fill_own(row, s);
+    batch->failed |= !bodies_put(&batch->bodies, &batch->arena, row->change_id, s->body, s->len, c);
     if (!before.exists)
         create(batch, item, c);
     item->changed = true;

@@ -3,6 +3,7 @@
 #include "batch.h"
 
 #include "references.h"
+#include "standing.h"
 
 #include <string.h>
 
@@ -13,6 +14,14 @@ struct search {
     struct submission *submission;
 };
 
+/* What lies in a document that was retracted may still be worked on, such as a finding; to anything
+ * else that was retracted nothing is said to belong, neither a new item nor one that comes back. */
+static bool hangs_anew(const Uptake__V1__Change *change, const struct reference *reference)
+{
+    return change->base_revision == 0 || strcmp(reference->place, "document") != 0 ||
+           (change->retraction && !change->retraction->retracted);
+}
+
 /* Stops at the first reference that leads nowhere, or to an item of another kind. */
 static bool leads_somewhere(void *ctx, const struct reference *reference)
 {
@@ -20,12 +29,14 @@ static bool leads_somewhere(void *ctx, const struct reference *reference)
     const struct item_state *item = batch_item(search->batch, reference->key, false);
     struct submission *s = search->submission;
 
-    if (item && item->exists && reference->kind && item->kind != reference->kind) {
+    if (item && item->exists && !(reference->kinds & 1u << item->kind)) {
         s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
         return err_set(&s->why, ERR_REJECT, "BAD_REFERENCE", reference->place,
                        "leads to an item of another kind");
     }
-    if (item && item->exists && item->retracted && s->change->base_revision == 0) {
+    if (reference->optional)
+        return true;
+    if (item && item->exists && item->retracted && hangs_anew(s->change, reference)) {
         s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
         return err_set(&s->why, ERR_REJECT, "REFERENCE_RETRACTED", reference->place,
                        "leads to an item that was retracted; nothing new may hang on it");
@@ -99,15 +110,21 @@ static void move_dependent(struct batch *batch, struct item_state *item)
     batch_count(batch, item, +1);
 }
 
-/* Documents first, then what lies in them, then what takes its audience from those. */
+/* Documents first, then what lies in them, then what takes its audience from those, and so on: the
+ * order that references.c keeps. */
 static int rank_of(Uptake__V1__ItemKind kind)
 {
     switch (kind) {
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_DOCUMENT:
         return 0;
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_REMINDER:
-    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_LINK:
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_ASSESSMENT:
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_INDICATOR:
         return 2;
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_LINK:
+        return 3;
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_FINDING:
+        return 4;
     default:
         return 1;
     }
@@ -115,7 +132,7 @@ static int rank_of(Uptake__V1__ItemKind kind)
 
 static void move_dependents(struct batch *batch)
 {
-    for (int rank = 0; rank <= 2; rank++)
+    for (int rank = 0; rank <= 4; rank++)
         for (int i = 0; i < batch->nitems && !batch->failed; i++)
             if (batch->items[i]->dependent && rank_of(batch->items[i]->kind) == rank)
                 move_dependent(batch, batch->items[i]);
@@ -137,38 +154,22 @@ static bool extends_in_order(struct batch *batch, const struct item_state *item,
     if (!timeframe || !granted || granted->n_extensions == 0 ||
         strcmp(granted->extensions[0]->due_on, timeframe->due_on) > 0)
         return true;
-    return err_set(&s->why, ERR_REJECT, "DATE_ORDER", "extensions.due_on",
-                   "%s is not later than the day first agreed, %s", granted->extensions[0]->due_on,
-                   timeframe->due_on);
+    return err_set(&s->why, ERR_REJECT, "DATE_ORDER",
+                   s->change->extensions ? "extensions.due_on" : "timeframe.due_on",
+                   "the first extension, %s, is not later than the day first agreed, %s",
+                   granted->extensions[0]->due_on, timeframe->due_on);
 }
 
 /* Rules that need more than the item itself; false: s->why says which was broken. */
 static bool may_apply(struct batch *batch, const struct item_state *item, struct submission *s)
 {
-    const Uptake__V1__UnitIdentity *unit = s->change->unit_identity;
-    const Uptake__V1__Retraction *retraction = s->change->retraction;
-    const struct item_state *into = unit ? batch_item(batch, unit->merged_into, false) : NULL;
-    const struct item_state *each = into;
-
-    for (int i = 0; retraction && retraction->retracted && i < batch->nchildren; i++) {
-        const struct child *child = &batch->children[i];
-        const struct item_state *state = batch_item(batch, child->child_key, false);
-
-        if (strcmp(child->item_key, item->key) == 0 && !(state && state->retracted))
-            return err_set(&s->why, ERR_REJECT, "NOT_EMPTY", child->child_key,
-                           "stands on the item; retract it, or move it, first");
-    }
-    for (int steps = 0; each && each != item && steps < MERGERS_MAX; steps++)
-        each = find_unit(batch, each->merged_into_id);
-    if (each)
-        return err_set(&s->why, ERR_REJECT, "MERGE_RING", "unit_identity.merged_into",
-                       "leads back to the unit itself");
-    if (!extends_in_order(batch, item, s))
+    if (!standing_allows(batch, item, s) || !extends_in_order(batch, item, s))
         return false;
-    if (batch->ndependents > DEPENDENTS_MAX)
+    if (batch->moves_too_much)
         return err_set(&s->why, ERR_REJECT, "MOVES_TOO_MUCH", "change",
-                       "more than %d items would move with it; move them document by document",
-                       DEPENDENTS_MAX);
+                       "more than %d items, or %d MiB of what they say, would move with it; move "
+                       "them document by document",
+                       DEPENDENTS_MAX, MOVED_BYTES_MAX / 1024 / 1024);
     return true;
 }
 

@@ -57,8 +57,49 @@ static const struct {
     [GROUP_CROSSWALK_TABLE] = {sql_set_crosswalk_table, "iti"},
 };
 
+/* The value of a group of the same new item, said by the change that made it; NULL: not said then.
+ */
+static const void *take_beside(struct batch *batch, int at, int group)
+{
+    for (int i = at + 1; i < batch->ndetails && batch->details[i].item == batch->details[at].item;
+         i++)
+        if (batch->details[i].group == group) {
+            batch->details[i].written = true;
+            return batch->details[i].value;
+        }
+    return NULL;
+}
+
+static void put_new_action(struct batch *batch, struct columns *c, int at)
+{
+    static const Uptake__V1__Timeframe none = UPTAKE__V1__TIMEFRAME__INIT;
+    const Uptake__V1__ActionWording *wording = (const void *)batch->details[at].value;
+    const Uptake__V1__Timeframe *timeframe = take_beside(batch, at, GROUP_TIMEFRAME);
+    const Uptake__V1__Responsibilities *said = take_beside(batch, at, GROUP_RESPONSIBILITIES);
+
+    batch->details[at].written = true;
+    store_array_int(&c->array[0], batch->details[at].item->item_id);
+    store_array_text(&c->array[1], wording->code);
+    store_array_text(&c->array[2], wording->text);
+    detail_put_timeframe(c, 3, timeframe ? timeframe : &none);
+    store_array_text(&c->array[8], said ? said->source : "");
+}
+
+static void new_action_step(struct batch *batch, struct steps *steps)
+{
+    struct columns c;
+
+    columns_init(&c, &batch->arena, "ittttttit");
+    for (int i = 0; i < batch->ndetails; i++)
+        if (batch->details[i].group == GROUP_ACTION_WORDING && batch->details[i].item->created)
+            put_new_action(batch, &c, i);
+    if (columns_rows(&c) > 0)
+        columns_step(steps, sql_insert_actions, &c);
+}
+
 void batch_detail_steps(struct batch *batch, struct steps *steps)
 {
+    new_action_step(batch, steps);
     for (int group = 1; group <= GROUP_LAST; group++) {
         struct columns c;
         struct store_args *args;
@@ -67,7 +108,7 @@ void batch_detail_steps(struct batch *batch, struct steps *steps)
             continue;
         columns_init(&c, &batch->arena, statements[group].types);
         for (int i = 0; i < batch->ndetails; i++) {
-            if (batch->details[i].group != group)
+            if (batch->details[i].group != group || batch->details[i].written)
                 continue;
             store_array_int(&c.array[0], batch->details[i].item->item_id);
             detail_put(batch, &c, group, batch->details[i].value);

@@ -22,29 +22,34 @@ void batch_finish(struct batch *batch)
     arena_finish(&batch->arena);
 }
 
-static bool is_unit(const struct submission *submission)
+/* Of an item that exists: who may see it, what it is a part of, whether it counts. */
+static bool may_move(const Uptake__V1__Change *c)
 {
-    return submission->change->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT;
+    if (c->base_revision == 0)
+        return false;
+    if (c->retraction)
+        return !c->retraction->retracted || groups_present(c) != GROUP_BIT(GROUP_RETRACTION);
+    return c->responsibilities || c->disclosure_set || c->document_identity || c->unit_identity ||
+           c->assessment_made || c->indicator_stated || c->link_drawn ||
+           (c->recommendation_text && c->recommendation_text->parent[0]);
 }
 
-/* Has it a group that decides who may see an item that exists already? */
-static bool may_move(const struct submission *s)
+static enum batch_class class_of(const Uptake__V1__Change *c)
 {
-    const Uptake__V1__Change *c = s->change;
-
-    return c->base_revision > 0 &&
-           (c->responsibilities || c->disclosure_set || c->document_identity || c->unit_identity);
+    if (may_move(c))
+        return BATCH_ALONE;
+    if (c->retraction)
+        return BATCH_RETRACTING;
+    return c->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT ? BATCH_UNITS : BATCH_PLAIN;
 }
 
-/* Units open scopes that later changes need the numbers of, so units stand in batches of their own;
- * what may take other items along stands alone. A message that came twice waits for its first copy
- * to be settled. */
+/* A message that came twice waits for its first copy to be settled. */
 bool batch_has_room(const struct batch *batch, const struct submission *submission)
 {
     if (batch->n == 0)
         return true;
-    if (batch->n == BATCH_MAX || is_unit(batch->submissions[0]) != is_unit(submission) ||
-        may_move(batch->submissions[0]) || may_move(submission))
+    if (batch->n == BATCH_MAX || batch->class == BATCH_ALONE ||
+        batch->class != class_of(submission->change))
         return false;
     for (int i = 0; i < batch->n; i++)
         if (batch->submissions[i]->sender_id == submission->sender_id &&
@@ -56,6 +61,8 @@ bool batch_has_room(const struct batch *batch, const struct submission *submissi
 
 void batch_add(struct batch *batch, struct submission *submission)
 {
+    if (batch->n == 0)
+        batch->class = class_of(submission->change);
     batch->submissions[batch->n++] = submission;
 }
 
@@ -146,6 +153,7 @@ void batch_load_steps(struct batch *batch, struct steps *steps)
         references_each(s->change, refer, &references);
     }
     steps_add(steps, sql_begin);
+    steps_add(steps, batch->class == BATCH_PLAIN ? sql_lock_moves_shared : sql_lock_moves);
     store_arg_array(steps_add(steps, sql_lock_items), &subjects);
     args = steps_add(steps, sql_find_outcomes);
     store_arg_array(args, &senders);
@@ -305,10 +313,10 @@ static void take_fresh_ids(struct batch *batch, const PGresult *ids)
 
 bool batch_take_loaded(struct batch *batch, PGresult *const *results, struct err *err)
 {
-    batch->failed |= !batch_take_items(batch, results[1], false);
-    take_outcomes(batch, results[2]);
-    batch_take_references(batch, results[3]);
-    take_fresh_ids(batch, results[4]);
+    batch->failed |= !batch_take_items(batch, results[2], false);
+    take_outcomes(batch, results[3]);
+    batch_take_references(batch, results[4]);
+    take_fresh_ids(batch, results[5]);
     if (batch->failed)
         return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot read the items");
     return true;

@@ -4,87 +4,54 @@
 #include "batch.h"
 
 #include "sql.h"
-#include "wire/wire.h"
+#include "standing.h"
 
 #include <string.h>
-
-enum { CHILDREN_MAX = 10000 };
 
 /* Groups whose effect hangs on other groups of the item: who may see it, and when it is due. */
 static bool needs_bodies(const struct submission *s)
 {
     const Uptake__V1__Change *c = s->change;
 
-    return !s->outcome && (c->responsibilities || c->disclosure_set || c->document_identity ||
-                           c->unit_identity || c->timeframe || c->extensions || c->link_drawn);
-}
-
-static bool retracts(const struct submission *s)
-{
-    return !s->outcome && s->change->retraction && s->change->retraction->retracted;
+    return !s->outcome &&
+           (batch_decides_scopes(c) || c->unit_identity || c->timeframe || c->extensions);
 }
 
 void batch_body_steps(struct batch *batch, struct steps *steps)
 {
-    struct store_array ids, keys;
-    struct store_args *args;
+    struct store_array ids;
 
     store_array_init(&ids, &batch->arena, STORE_INT8_ARRAY);
-    store_array_init(&keys, &batch->arena, STORE_TEXT_ARRAY);
     for (int i = 0; i < batch->n; i++) {
         const struct submission *s = batch->submissions[i];
         const struct item_state *item = batch_item(batch, s->change->subject, false);
 
-        if (item && retracts(s))
-            store_array_text(&keys, s->change->subject);
         for (int group = 1; item && needs_bodies(s) && group <= GROUP_LAST; group++)
             if (item->group_changes[group])
                 store_array_int(&ids, item->group_changes[group]);
     }
-    if (ids.n == 0 && keys.n == 0)
+    if (ids.n == 0 && batch->class != BATCH_RETRACTING && batch->class != BATCH_ALONE)
         return;
     store_arg_array(steps_add(steps, sql_find_bodies), &ids);
-    args = steps_add(steps, sql_find_live_children);
-    store_arg_array(args, &keys);
-    store_arg_int(args, CHILDREN_MAX);
+    standing_steps(batch, steps);
 }
 
-bool batch_add_bodies(struct batch *batch, const PGresult *found)
+static bool take_bodies(struct batch *batch, const PGresult *found)
 {
-    int n = PQntuples(found);
+    for (int row = 0; row < PQntuples(found); row++) {
+        size_t len = 0;
+        const uint8_t *bytes = store_bytes(found, row, 1, &batch->arena, &len);
 
-    batch->bodies = arena_alloc(&batch->arena, (size_t)(n + 1) * sizeof(*batch->bodies));
-    if (!batch->bodies)
-        return false;
-    for (int row = 0; row < n; row++) {
-        batch->bodies[row].change_id = store_int(found, row, 0);
-        batch->bodies[row].body =
-            store_bytes(found, row, 1, &batch->arena, &batch->bodies[row].len);
-    }
-    batch->nbodies = n;
-    return true;
-}
-
-static bool take_children(struct batch *batch, const PGresult *found)
-{
-    int n = PQntuples(found);
-
-    batch->children = arena_alloc(&batch->arena, (size_t)(n + 1) * sizeof(*batch->children));
-    for (int row = 0; batch->children && row < n; row++) {
-        struct child *child = &batch->children[row];
-
-        child->item_key = arena_strdup(&batch->arena, store_text(found, row, 0));
-        child->child_key = arena_strdup(&batch->arena, store_text(found, row, 1));
-        if (!child->item_key || !child->child_key)
+        if ((!bytes && !store_is_null(found, row, 1)) ||
+            !bodies_put(&batch->bodies, &batch->arena, store_int(found, row, 0), bytes, len, NULL))
             return false;
-        batch->nchildren++;
     }
-    return batch->children != NULL;
+    return true;
 }
 
 bool batch_take_bodies(struct batch *batch, PGresult *const *results, struct err *err)
 {
-    if (batch_add_bodies(batch, results[0]) && take_children(batch, results[1]))
+    if (take_bodies(batch, results[0]) && (!batch->standing || standing_take(batch, results + 1)))
         return true;
     return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot read the bodies");
 }
@@ -111,8 +78,8 @@ bool batch_moves(struct batch *batch, const struct item_state *item,
 {
     if (!item || !item->exists)
         return false;
-    if (change->responsibilities ||
-        (change->disclosure_set && change->disclosure_set->disclosure != item->disclosure))
+    if (change->responsibilities || change->disclosure_set || change->assessment_made ||
+        change->indicator_stated || change->link_drawn)
         return true;
     if (change->document_identity &&
         document_moves((void *)batch_current_group(batch, item, GROUP_DOCUMENT_IDENTITY),
@@ -132,19 +99,10 @@ static void region_step(struct batch *batch, struct steps *steps)
     store_arg_time_us(args, batch->recorded_at_us);
 }
 
-static void dependent_step(struct steps *steps, const char *sql, struct store_array *keys,
-                           bool bounded)
-{
-    struct store_args *args = steps_add(steps, sql);
-
-    store_arg_array(args, keys);
-    if (bounded)
-        store_arg_int(args, DEPENDENTS_MAX + 1);
-}
-
 void batch_dependent_steps(struct batch *batch, struct steps *steps)
 {
     struct store_array keys;
+    struct store_args *args;
 
     store_array_init(&keys, &batch->arena, STORE_TEXT_ARRAY);
     for (int i = 0; i < batch->n; i++) {
@@ -156,32 +114,46 @@ void batch_dependent_steps(struct batch *batch, struct steps *steps)
     }
     if (keys.n == 0)
         return;
-    dependent_step(steps, sql_lock_dependents, &keys, true);
-    dependent_step(steps, sql_find_dependent_bodies, &keys, true);
-    dependent_step(steps, sql_find_dependent_references, &keys, false);
-    dependent_step(steps, sql_take_dependent_ids, &keys, true);
-    region_step(batch, steps); /* what moves stands alone in its batch */
+    args = steps_add(steps, sql_lock_dependents);
+    store_arg_array(args, &keys);
+    store_arg_int(args, DEPENDENTS_MAX + 1);
 }
 
-/* The mover's own bodies were read before; both are needed. */
-static bool join_bodies(struct batch *batch, const PGresult *found)
+bool batch_take_dependents(struct batch *batch, PGresult *const *results, struct err *err)
 {
-    const int before = batch->nbodies;
-    void *const own = batch->bodies;
-    const size_t size = sizeof(*batch->bodies);
-    char *both;
+    batch->ndependents = PQntuples(results[0]);
+    batch->moves_too_much = batch->ndependents > DEPENDENTS_MAX;
+    if (batch->moves_too_much || batch_take_items(batch, results[0], true))
+        return true;
+    return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot read what moves along");
+}
 
-    if (!batch_add_bodies(batch, found))
-        return false;
-    both = arena_alloc(&batch->arena, (size_t)(before + batch->nbodies + 1) * size);
-    if (!both)
-        return false;
-    if (before)
-        memcpy(both, own, (size_t)before * size);
-    memcpy(both + (size_t)before * size, batch->bodies, (size_t)batch->nbodies * size);
-    batch->bodies = (void *)both;
-    batch->nbodies += before;
-    return true;
+void batch_moved_steps(struct batch *batch, struct steps *steps)
+{
+    struct store_array items, bodies;
+    struct store_args *args;
+
+    if (batch->moves_too_much)
+        return; /* refused when it is decided */
+    store_array_init(&items, &batch->arena, STORE_INT8_ARRAY);
+    store_array_init(&bodies, &batch->arena, STORE_INT8_ARRAY);
+    for (int i = 0; i < batch->nitems; i++) {
+        const struct item_state *item = batch->items[i];
+
+        if (item->dependent || strcmp(item->key, batch->submissions[0]->change->subject) == 0)
+            store_array_int(&items, item->item_id);
+        for (int group = 1; item->dependent && group <= GROUP_LAST; group++)
+            if (item->group_changes[group])
+                store_array_int(&bodies, item->group_changes[group]);
+    }
+    batch->read_dependents = true;
+    args = steps_add(steps, sql_find_dependent_bodies);
+    store_arg_array(args, &bodies);
+    store_arg_int(args, MOVED_BYTES_MAX);
+    store_arg_array(steps_add(steps, sql_find_dependent_references), &items);
+    store_arg_int(steps_add(steps, sql_take_dependent_ids), 2 * batch->ndependents);
+    steps_add(steps, sql_before_move);
+    region_step(batch, steps); /* what moves stands alone in its batch */
 }
 
 static bool take_dependent_ids(struct batch *batch, const PGresult *found)
@@ -194,14 +166,11 @@ static bool take_dependent_ids(struct batch *batch, const PGresult *found)
     return batch->moved_change_ids != NULL;
 }
 
-bool batch_take_dependents(struct batch *batch, PGresult *const *results, struct err *err)
+bool batch_take_moved(struct batch *batch, PGresult *const *results, struct err *err)
 {
-    batch->ndependents = PQntuples(results[0]);
-    if (batch->ndependents > DEPENDENTS_MAX)
-        return true; /* refused when it is decided */
-    if (batch_take_items(batch, results[0], true) && join_bodies(batch, results[1]) &&
-        take_dependent_ids(batch, results[3])) {
-        batch_take_references(batch, results[2]);
+    batch->moves_too_much = batch->ndependents > 0 && PQntuples(results[0]) == 0;
+    if (take_bodies(batch, results[0]) && take_dependent_ids(batch, results[2])) {
+        batch_take_references(batch, results[1]);
         batch->moved_region = store_int(results[4], 0, 0);
         if (!batch->failed)
             return true;

@@ -7,7 +7,10 @@
 #include "sql.h"
 #include "wire/wire.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+enum { DELTA_BUCKETS = 1024 };
 
 static void put_axes(struct columns *c, int from, const struct item_state *item)
 {
@@ -64,6 +67,31 @@ static void put_changed_item(struct columns *c, const struct item_state *item)
     store_array_text(&at[14], wire_word(&uptake__v1__addressee__descriptor, item->addressee));
 }
 
+static int by_key(const void *a, const void *b)
+{
+    const struct item_state *const *one = a;
+    const struct item_state *const *other = b;
+
+    return strcmp((*one)->key, (*other)->key);
+}
+
+/* New items by key: two writers that create the same ones wait for each other in one order. */
+static void put_new_items(struct batch *batch, struct columns *c)
+{
+    const struct item_state **fresh =
+        arena_alloc(&batch->arena, (size_t)(batch->nitems + 1) * sizeof(*fresh));
+    int n = 0;
+
+    batch->failed |= !fresh;
+    for (int i = 0; fresh && i < batch->nitems; i++)
+        if (batch->items[i]->created)
+            fresh[n++] = batch->items[i];
+    if (n > 1)
+        qsort(fresh, (size_t)n, sizeof(*fresh), by_key);
+    for (int i = 0; i < n; i++)
+        put_new_item(c, fresh[i]);
+}
+
 static void item_steps(struct batch *batch, struct steps *steps)
 {
     struct columns fresh;
@@ -77,13 +105,10 @@ static void item_steps(struct batch *batch, struct steps *steps)
                  "ii"
                  "tttttttttt"
                  "iit");
-    for (int i = 0; i < batch->nitems; i++) {
-        const struct item_state *item = batch->items[i];
-        if (item->created)
-            put_new_item(&fresh, item);
-        else if (item->changed)
-            put_changed_item(&changed, item);
-    }
+    put_new_items(batch, &fresh);
+    for (int i = 0; i < batch->nitems; i++)
+        if (batch->items[i]->changed && !batch->items[i]->created)
+            put_changed_item(&changed, batch->items[i]);
     if (columns_rows(&fresh) > 0)
         columns_step(steps, sql_insert_items, &fresh);
     if (columns_rows(&changed) > 0)
@@ -228,32 +253,56 @@ static bool is_counted(const struct item_state *item)
            item->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION;
 }
 
+static uint32_t mix(uint32_t hash, uint32_t value)
+{
+    return (hash ^ value) * 16777619u;
+}
+
+static unsigned delta_bucket(const struct item_state *item, int64_t scope)
+{
+    uint32_t hash = mix(2166136261u, (uint32_t)scope);
+
+    hash = mix(mix(hash, item->progress), item->position);
+    for (const char *c = item->due_on; *c; c++)
+        hash = mix(hash, (unsigned char)*c);
+    return hash % DELTA_BUCKETS;
+}
+
+static bool is_delta_of(const struct rollup_delta *d, const struct item_state *item, int64_t scope)
+{
+    return d->scope == scope && d->kind == item->kind && d->addressee == item->addressee &&
+           d->position == item->position && d->progress == item->progress &&
+           strcmp(d->due_on, item->due_on) == 0;
+}
+
 static struct rollup_delta *find_delta(struct batch *batch, const struct item_state *item,
                                        int64_t scope)
 {
     struct rollup_delta *deltas;
+    int *bucket;
 
-    for (int i = 0; i < batch->ndeltas; i++) {
-        struct rollup_delta *d = &batch->deltas[i];
-        if (d->scope == scope && d->kind == item->kind && d->addressee == item->addressee &&
-            d->position == item->position && d->progress == item->progress &&
-            strcmp(d->due_on, item->due_on) == 0)
-            return d;
-    }
+    if (!batch->delta_buckets)
+        batch->delta_buckets = arena_zalloc(&batch->arena, DELTA_BUCKETS * sizeof(int));
     deltas = arena_grow(&batch->arena, batch->deltas, batch->ndeltas, &batch->room_deltas,
                         sizeof(*deltas));
-    if (!deltas) {
+    if (!deltas || !batch->delta_buckets) {
         batch->failed = true;
         return NULL;
     }
     batch->deltas = deltas;
-    batch->deltas[batch->ndeltas] = (struct rollup_delta){.scope = scope,
-                                                          .kind = item->kind,
-                                                          .addressee = item->addressee,
-                                                          .position = item->position,
-                                                          .progress = item->progress,
-                                                          .due_on = item->due_on};
-    return &batch->deltas[batch->ndeltas++];
+    bucket = &batch->delta_buckets[delta_bucket(item, scope)];
+    for (int at = *bucket; at; at = deltas[at - 1].next_in_bucket)
+        if (is_delta_of(&deltas[at - 1], item, scope))
+            return &deltas[at - 1];
+    deltas[batch->ndeltas] = (struct rollup_delta){.scope = scope,
+                                                   .kind = item->kind,
+                                                   .addressee = item->addressee,
+                                                   .position = item->position,
+                                                   .progress = item->progress,
+                                                   .due_on = item->due_on,
+                                                   .next_in_bucket = *bucket};
+    *bucket = ++batch->ndeltas;
+    return &deltas[batch->ndeltas - 1];
 }
 
 void batch_count(struct batch *batch, const struct item_state *item, int sign)
@@ -276,6 +325,8 @@ static bool answers_a_repeat(const struct batch *batch)
 void batch_write_steps(struct batch *batch, struct steps *steps, int *feeds_from, int *feeds_to)
 {
     *feeds_from = *feeds_to = 0;
+    if (batch->read_dependents && batch->nrows == 0)
+        steps_add(steps, sql_undo_move);
     item_steps(batch, steps);
     batch_detail_steps(batch, steps);
     change_steps(batch, steps);

@@ -100,3 +100,11 @@ bool check_count(size_t n, const char *place, struct err *err)
     return n <= LIST_MOST ||
            err_set(err, ERR_REJECT, "LIST_TOO_LONG", place, "%zu entries, limit %d", n, LIST_MOST);
 }
+
+bool check_lines(char *const *lines, size_t n, const char *place, struct err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!check_line(lines[i], place, NAME_BYTES, true, err))
+            return false;
+    return check_count(n, place, err);
+}

@@ -35,6 +35,8 @@ bool check_period(const char *from, const char *to, const char *place, struct er
 bool check_decimal(const char *text, const char *place, struct err *err);
 bool check_email(const char *email, const char *place, struct err *err);
 bool check_slug(const char *text, const char *place, struct err *err);
+/* Names, one a line. */
+bool check_lines(char *const *lines, size_t n, const char *place, struct err *err);
 bool check_count(size_t n, const char *place, struct err *err);
 
 /* The groups that came after the first ones (validate_more.c). */

@@ -27,6 +27,13 @@ static int first_touched_since(const struct item_state *item, const Uptake__V1__
     return 0;
 }
 
+/* Restores the item, perhaps with more, or says anew why it was retracted and what replaces it. */
+static bool is_about_retraction(const Uptake__V1__Change *change)
+{
+    return change->retraction && (!change->retraction->retracted ||
+                                  groups_present(change) == GROUP_BIT(GROUP_RETRACTION));
+}
+
 struct verdict decide(const struct item_state *item, const Uptake__V1__Change *change)
 {
     struct verdict applied = {.outcome = UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED};
@@ -41,7 +48,7 @@ struct verdict decide(const struct item_state *item, const Uptake__V1__Change *c
     if (item->kind != change->kind || strcmp(item->document, change->document) != 0)
         return refused("KEY_TAKEN", "subject",
                        "this key belongs to an item of another kind or document");
-    if (item->retracted && !change->retraction)
+    if (item->retracted && !is_about_retraction(change))
         return refused("ITEM_RETRACTED", "subject",
                        "it was retracted; restore it first if that was wrong");
     if (base == 0)

@@ -80,13 +80,15 @@ static void put_position(struct batch *batch, struct columns *c, const Uptake__V
     store_array_text(&c->array[2], words);
 }
 
-static void put_timeframe(struct columns *c, const Uptake__V1__Timeframe *t)
+void detail_put_timeframe(struct columns *c, int from, const Uptake__V1__Timeframe *t)
 {
-    store_array_text(&c->array[1], t->source);
-    put_date(&c->array[2], t->start_on);
-    put_date(&c->array[3], t->due_on);
-    store_array_text(&c->array[4], wire_word(&uptake__v1__precision__descriptor, t->precision));
-    store_array_int(&c->array[5], (t->progressive ? 1 : 0) | (t->open ? 2 : 0));
+    struct store_array *at = &c->array[from];
+
+    store_array_text(&at[0], t->source);
+    put_date(&at[1], t->start_on);
+    put_date(&at[2], t->due_on);
+    store_array_text(&at[3], wire_word(&uptake__v1__precision__descriptor, t->precision));
+    store_array_int(&at[4], (t->progressive ? 1 : 0) | (t->open ? 2 : 0));
 }
 
 static void put_former_names(struct batch *batch, struct columns *c, int at,
@@ -230,7 +232,7 @@ void detail_put(struct batch *batch, struct columns *c, int group, const void *v
         store_array_text(&c->array[2], ((const Uptake__V1__ActionWording *)value)->text);
         break;
     case GROUP_TIMEFRAME:
-        put_timeframe(c, value);
+        detail_put_timeframe(c, 1, value);
         break;
     case GROUP_RESPONSIBILITIES:
         store_array_text(&c->array[1], ((const Uptake__V1__Responsibilities *)value)->source);

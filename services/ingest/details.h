@@ -14,6 +14,10 @@ int64_t detail_id(struct batch *batch, const char *key);
 /* The columns behind item_id of one value of a group that has a statement. */
 void detail_put(struct batch *batch, struct columns *columns, int group, const void *value);
 
+/* Five columns: as written, start, due, precision, flags. */
+void detail_put_timeframe(struct columns *columns, int from,
+                          const Uptake__V1__Timeframe *timeframe);
+
 /* The rows of every list that hangs on a group: cleared, then written anew. */
 void detail_list_steps(struct batch *batch, struct steps *steps);
 

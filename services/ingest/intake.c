@@ -86,7 +86,16 @@ static bool same_peer(const struct submission *a, const struct submission *b)
     return a->peer_len == b->peer_len && memcmp(a->peer, b->peer, a->peer_len) == 0;
 }
 
-/* Receipts of all submissions from index `from` on that came from the same peer. */
+static void send_receipts(struct intake *intake, const struct bus_frame *peer,
+                          Uptake__V1__Receipts *receipts)
+{
+    send_message(intake, peer, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_RECEIPTS, &receipts->base);
+    receipts->n_receipts = 0;
+    arena_reset(&intake->arena);
+}
+
+/* Receipts of all submissions from index `from` on that came from the same peer, in as many
+ * messages as that takes. */
 static void answer_peer(struct intake *intake, struct submission *const *submissions, int n,
                         int from)
 {
@@ -97,15 +106,16 @@ static void answer_peer(struct intake *intake, struct submission *const *submiss
 
     receipts.receipts = list;
     receipts.credit_bytes = credit(intake);
-    for (int i = from; i < n && receipts.n_receipts < ANSWERS_MAX; i++) {
+    for (int i = from; i < n; i++) {
         if (!same_peer(submissions[i], submissions[from]))
             continue;
+        if (receipts.n_receipts == ANSWERS_MAX)
+            send_receipts(intake, &peer, &receipts);
         fill_receipt(&answers[receipts.n_receipts], submissions[i]);
         list[receipts.n_receipts] = &answers[receipts.n_receipts];
         receipts.n_receipts++;
     }
-    send_message(intake, &peer, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_RECEIPTS, &receipts.base);
-    arena_reset(&intake->arena);
+    send_receipts(intake, &peer, &receipts);
 }
 
 void intake_answer(void *ctx, struct submission *const *submissions, int n)

@@ -4,13 +4,20 @@
 #include "groups.h"
 
 enum {
-    DOCUMENT = UPTAKE__V1__ITEM_KIND__ITEM_KIND_DOCUMENT,
-    RECOMMENDATION = UPTAKE__V1__ITEM_KIND__ITEM_KIND_RECOMMENDATION,
-    ACTION = UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION,
-    UNIT = UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT,
-    POLICY = UPTAKE__V1__ITEM_KIND__ITEM_KIND_POLICY,
-    ROUND = UPTAKE__V1__ITEM_KIND__ITEM_KIND_ASSESSMENT_ROUND,
-    ANY = UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNSPECIFIED,
+    DOCUMENT = KIND_BIT(DOCUMENT),
+    RECOMMENDATION = KIND_BIT(RECOMMENDATION),
+    ACTION = KIND_BIT(ACTION),
+    UNIT = KIND_BIT(UNIT),
+    POLICY = KIND_BIT(POLICY),
+    ROUND = KIND_BIT(ASSESSMENT_ROUND),
+    /* Who may see one of these hangs on what it is about; so that this ends somewhere, each is
+     * about something further down this list. */
+    FINDING = KIND_BIT(FINDING),
+    BETWEEN = KIND_BIT(REMINDER) | KIND_BIT(LINK),
+    JUDGEMENT = KIND_BIT(ASSESSMENT) | KIND_BIT(INDICATOR),
+    ANY = 0x7fffffff,
+    LINKABLE = ANY & ~(FINDING | BETWEEN),
+    JUDGEABLE = LINKABLE & ~JUDGEMENT,
 };
 
 struct walk {
@@ -18,9 +25,9 @@ struct walk {
     void *ctx;
 };
 
-static bool visit(const struct walk *walk, const char *key, const char *place, int kind)
+static bool visit(const struct walk *walk, const char *key, const char *place, unsigned kinds)
 {
-    const struct reference reference = {key, place, (Uptake__V1__ItemKind)kind};
+    const struct reference reference = {key, place, kinds, false};
 
     return !key || !key[0] || walk->visit(walk->ctx, &reference);
 }
@@ -31,7 +38,6 @@ static bool lies_in_document(Uptake__V1__ItemKind kind)
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_DOCUMENT:
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT:
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_POLICY:
-    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_REMINDER:
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_CROSSWALK:
         return false;
     default:
@@ -49,9 +55,18 @@ static bool visit_lists(const struct walk *walk, const Uptake__V1__Change *c)
         if (!visit(walk, c->responsibilities->units[i]->unit, "responsibilities.units.unit", UNIT))
             return false;
     for (size_t i = 0; c->assessment_made && i < c->assessment_made->n_subjects; i++)
-        if (!visit(walk, c->assessment_made->subjects[i], "assessment_made.subjects", ANY))
+        if (!visit(walk, c->assessment_made->subjects[i], "assessment_made.subjects", JUDGEABLE))
             return false;
     return true;
+}
+
+/* What a finding is about may be no item, or one still to come. */
+static bool visit_about(const struct walk *walk, const Uptake__V1__FindingRaised *finding)
+{
+    const struct reference reference = {finding->about, "finding_raised.about", ANY & ~FINDING,
+                                        true};
+
+    return !reference.key[0] || walk->visit(walk->ctx, &reference);
 }
 
 static bool visit_later_kinds(const struct walk *walk, const Uptake__V1__Change *c)
@@ -61,13 +76,14 @@ static bool visit_later_kinds(const struct walk *walk, const Uptake__V1__Change 
     return (!c->assessment_made ||
             visit(walk, c->assessment_made->round, "assessment_made.round", ROUND)) &&
            (!c->indicator_stated ||
-            visit(walk, c->indicator_stated->about, "indicator_stated.about", ANY)) &&
-           (!link || (visit(walk, link->from, "link_drawn.from", ANY) &&
-                      visit(walk, link->to, "link_drawn.to", ANY))) &&
+            visit(walk, c->indicator_stated->about, "indicator_stated.about", JUDGEABLE)) &&
+           (!link || (visit(walk, link->from, "link_drawn.from", LINKABLE) &&
+                      visit(walk, link->to, "link_drawn.to", LINKABLE))) &&
+           (!c->finding_raised || visit_about(walk, c->finding_raised)) &&
            (!c->progress_review ||
             visit(walk, c->progress_review->reviewer, "progress_review.reviewer", UNIT)) &&
            (!c->retraction ||
-            visit(walk, c->retraction->replaced_by, "retraction.replaced_by", c->kind));
+            visit(walk, c->retraction->replaced_by, "retraction.replaced_by", 1u << c->kind));
 }
 
 bool references_each(const Uptake__V1__Change *c, reference_fn *visit_one, void *ctx)

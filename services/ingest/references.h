@@ -13,9 +13,12 @@
 
 struct reference {
     const char *key;
-    const char *place;         /* field path */
-    Uptake__V1__ItemKind kind; /* what it must lead to */
+    const char *place; /* field path */
+    unsigned kinds;    /* KIND_BIT of each kind it may lead to */
+    bool optional;     /* it may be the name of something that is no item */
 };
+
+#define KIND_BIT(word) (1u << UPTAKE__V1__ITEM_KIND__ITEM_KIND_##word)
 
 /* Return false to stop. */
 typedef bool reference_fn(void *ctx, const struct reference *reference);

@@ -52,13 +52,17 @@ static void add_inherited(struct set *set, const struct item_state *from)
             add(set, from->scopes[i]);
 }
 
-/* Who may see both ends: a link names the one to readers of the other. */
-static void add_common(struct set *set, const struct item_state *from, const struct item_state *to)
+/* Who may not see what an item speaks of is not told of it there either. */
+static void keep_common(struct set *set, const struct item_state *about)
 {
-    for (int i = 0; from && i < from->nscopes; i++)
-        if (from->scopes[i] != SCOPE_PUBLIC &&
-            (!to || scopes_contain(to->scopes, to->nscopes, from->scopes[i])))
-            add(set, from->scopes[i]);
+    int n = 0;
+
+    if (!about || !about->exists)
+        return;
+    for (int i = 0; i < set->n; i++)
+        if (scopes_contain(about->scopes, about->nscopes, set->scopes[i]))
+            set->scopes[n++] = set->scopes[i];
+    set->n = n;
 }
 
 static const struct item_state *find_item(struct batch *batch, const char *key)
@@ -66,17 +70,49 @@ static const struct item_state *find_item(struct batch *batch, const char *key)
     return key && key[0] ? batch_item(batch, key, false) : NULL;
 }
 
+static void keep_common_with_all(struct batch *batch, struct set *set, const struct sayings *said)
+{
+    if (said->link) {
+        keep_common(set, find_item(batch, said->link->from));
+        keep_common(set, find_item(batch, said->link->to));
+    }
+    for (size_t i = 0; said->assessment && i < said->assessment->n_subjects; i++)
+        keep_common(set, find_item(batch, said->assessment->subjects[i]));
+    if (said->indicator)
+        keep_common(set, find_item(batch, said->indicator->about));
+    if (said->finding)
+        keep_common(set, find_item(batch, said->finding->about));
+}
+
+/* A restricted item is for those who do the work or oversee it; others are named beside them. */
+static void add_responsible(struct batch *batch, struct set *set,
+                            const Uptake__V1__Responsibilities *said, bool restricted)
+{
+    for (size_t i = 0; said && i < said->n_units; i++) {
+        const Uptake__V1__Role role = said->units[i]->role;
+
+        if (!restricted ||
+            (role != UPTAKE__V1__ROLE__ROLE_CONTAINER && role != UPTAKE__V1__ROLE__ROLE_EXTERNAL))
+            add_unit(set, find_item(batch, said->units[i]->unit), restricted);
+    }
+}
+
+/* The item whose readers may see this one, where no group of its own says more. */
+static const struct item_state *find_origin(struct batch *batch, const struct item_state *item,
+                                            const struct sayings *said)
+{
+    if (said->link)
+        return find_item(batch, said->link->from);
+    return find_item(batch, said->reminder ? said->reminder->action : item->document);
+}
+
 const int64_t *scopes_of(struct batch *batch, const struct item_state *item,
                          const struct sayings *said, int *n)
 {
     const bool restricted = item->disclosure == UPTAKE__V1__DISCLOSURE__DISCLOSURE_RESTRICTED;
-    const struct item_state *document = find_item(batch, item->document);
-    const struct item_state *action =
-        said->reminder ? find_item(batch, said->reminder->action) : NULL;
-    const struct item_state *from = said->link ? find_item(batch, said->link->from) : NULL;
+    const struct item_state *origin = find_origin(batch, item, said);
     size_t units = said->responsibilities ? said->responsibilities->n_units : 0;
-    size_t most = 8 + 4 * (units + 2) + (size_t)(document ? document->nscopes : 0) +
-                  (size_t)(action ? action->nscopes : 0) + (size_t)(from ? from->nscopes : 0);
+    size_t most = 8 + 4 * (units + 1) + (size_t)(origin ? origin->nscopes : 0);
     struct set set = {.scopes = arena_alloc(&batch->arena, most * sizeof(int64_t))};
 
     if (!set.scopes)
@@ -86,16 +122,13 @@ const int64_t *scopes_of(struct batch *batch, const struct item_state *item,
         add(&set, SCOPE_PUBLIC);
     if (said->identity)
         add_unit(&set, find_item(batch, said->identity->office_unit), restricted);
-    else if (said->link)
-        add_common(&set, from, find_item(batch, said->link->to));
-    else if (action)
-        add_inherited(&set, action);
-    else if (!restricted)
-        add_inherited(&set, document);
-    for (size_t i = 0; i < units; i++)
-        add_unit(&set, find_item(batch, said->responsibilities->units[i]->unit), restricted);
-    if (said->reminder)
-        add_unit(&set, find_item(batch, said->reminder->recipient), true);
+    else if (said->link || said->reminder || !restricted)
+        add_inherited(&set, origin);
+    add_responsible(batch, &set, said->responsibilities, restricted);
+    /* A record of what one unit was sent; who took over its work sees it with the action. */
+    if (said->reminder && find_item(batch, said->reminder->recipient))
+        add(&set, find_item(batch, said->reminder->recipient)->unit_scope);
+    keep_common_with_all(batch, &set, said);
     *n = set.n;
     return set.scopes;
 }

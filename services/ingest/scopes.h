@@ -4,7 +4,8 @@
  *
  * internal (the default): hq, the regions and units of the document's office and of the responsible
  * units. public: the same and `public`. restricted: hq and the responsible units alone. Units and
- * policies lie in hq. Nothing is hidden from hq.
+ * policies lie in hq. What speaks of other items - a link, an assessment, an indicator, a finding -
+ * is seen only where each of them is. Nothing is hidden from hq.
  */
 #ifndef UPTAKE_INGEST_SCOPES_H
 #define UPTAKE_INGEST_SCOPES_H
@@ -22,6 +23,9 @@ struct sayings {
     const Uptake__V1__Responsibilities *responsibilities;
     const Uptake__V1__ReminderRecord *reminder;
     const Uptake__V1__LinkDrawn *link;
+    const Uptake__V1__AssessmentMade *assessment;
+    const Uptake__V1__IndicatorStated *indicator;
+    const Uptake__V1__FindingRaised *finding;
 };
 
 /* The scopes of `item` given its groups of this moment.

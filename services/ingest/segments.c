@@ -85,12 +85,9 @@ static void add_round(struct batch *batch, struct steps *steps, const struct ent
                       int round)
 {
     struct store_array scopes, counts, offsets, hashes, change_ids;
-    uint8_t *joined = arena_alloc(&batch->arena, (size_t)(n + 1) * SHA256_BYTES);
+    uint8_t joined[SEGMENT_ENTRIES * SHA256_BYTES];
     struct store_args *args;
 
-    batch->failed |= !joined;
-    if (!joined)
-        return;
     store_array_init(&scopes, &batch->arena, STORE_INT8_ARRAY);
     store_array_init(&counts, &batch->arena, STORE_INT8_ARRAY);
     store_array_init(&offsets, &batch->arena, STORE_INT8_ARRAY);

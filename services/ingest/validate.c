@@ -10,6 +10,14 @@
 
 enum { STEP_DAYS = 365 };
 
+static bool check_totals(const Uptake__V1__DocumentIdentity *d, struct err *err)
+{
+    for (size_t i = 0; i < d->n_totals; i++)
+        if (!check_line(d->totals[i]->name, "document_identity.totals.name", CODE_BYTES, true, err))
+            return false;
+    return check_count(d->n_totals, "document_identity.totals", err);
+}
+
 static bool check_document(const Uptake__V1__DocumentIdentity *d, struct err *err)
 {
     return check_line(d->title, "document_identity.title", 2000, true, err) &&
@@ -17,6 +25,9 @@ static bool check_document(const Uptake__V1__DocumentIdentity *d, struct err *er
            check_line(d->office, "document_identity.office", NAME_BYTES, false, err) &&
            check_line(d->office_unit, "document_identity.office_unit", KEY_BYTES, false, err) &&
            check_date(d->dated_on, "document_identity.dated_on", err) &&
+           check_line(d->language, "document_identity.language", CODE_BYTES, false, err) &&
+           check_line(d->source_name, "document_identity.source_name", NAME_BYTES, false, err) &&
+           check_totals(d, err) &&
            check_said_word(&uptake__v1__instrument__descriptor, d->instrument,
                            "document_identity.instrument", err) &&
            check_said_word(&uptake__v1__addressee__descriptor, d->addressee,
@@ -37,6 +48,8 @@ static bool check_recommendation(const Uptake__V1__RecommendationText *r, struct
     return check_line(r->code, "recommendation_text.code", CODE_BYTES, true, err) &&
            check_line(r->parent, "recommendation_text.parent", KEY_BYTES, false, err) &&
            check_required(r->text, "recommendation_text.text", err) &&
+           check_lines(r->issuers, r->n_issuers, "recommendation_text.issuers", err) &&
+           check_lines(r->themes, r->n_themes, "recommendation_text.themes", err) &&
            check_line(r->place, "recommendation_text.place", NAME_BYTES, false, err);
 }
 
@@ -46,7 +59,8 @@ static bool check_position(const Uptake__V1__PositionTaken *p, struct err *err)
         if (!check_said_word(&uptake__v1__progress__descriptor, (int)p->comment_progress[i],
                              "position_taken.comment_progress", err))
             return false;
-    return check_said_word(&uptake__v1__position__descriptor, p->position,
+    return check_count(p->n_comment_progress, "position_taken.comment_progress", err) &&
+           check_said_word(&uptake__v1__position__descriptor, p->position,
                            "position_taken.position", err) &&
            check_line(p->source, "position_taken.source", NAME_BYTES, false, err);
 }
@@ -80,6 +94,15 @@ static bool check_timeframe(const Uptake__V1__Timeframe *t, struct err *err)
     return true;
 }
 
+static bool check_said_by(const char *who, const char *place, struct err *err)
+{
+    if (strcmp(who, "management") == 0 || strcmp(who, "evaluator") == 0 ||
+        strcmp(who, "person") == 0)
+        return true;
+    return err_set(err, ERR_REJECT, who[0] ? "ENUM_UNKNOWN" : "FIELD_MISSING", place,
+                   "say \"management\", \"evaluator\" or \"person\"");
+}
+
 static bool check_responsibilities(const Uptake__V1__Responsibilities *r, struct err *err)
 {
     for (size_t i = 0; i < r->n_units; i++) {
@@ -92,8 +115,11 @@ static bool check_responsibilities(const Uptake__V1__Responsibilities *r, struct
         snprintf(place, sizeof(place), "responsibilities.units[%zu].role", i);
         if (!check_said_word(&uptake__v1__role__descriptor, unit->role, place, err))
             return false;
+        snprintf(place, sizeof(place), "responsibilities.units[%zu].said_by", i);
+        if (!check_said_by(unit->said_by, place, err))
+            return false;
     }
-    return true;
+    return check_count(r->n_units, "responsibilities.units", err);
 }
 
 static bool check_completed(const Uptake__V1__ProgressReport *p, struct err *err)
@@ -145,6 +171,7 @@ static bool check_unit(const Uptake__V1__UnitIdentity *u, struct err *err)
            check_line(u->zone, "unit_identity.zone", NAME_BYTES, false, err) &&
            check_line(u->merged_into, "unit_identity.merged_into", KEY_BYTES, false, err) &&
            check_period(u->valid_from, u->valid_to, "unit_identity.valid_from", err) &&
+           check_lines(u->aliases, u->n_aliases, "unit_identity.aliases", err) &&
            check_former_names(u, err);
 }
 

@@ -300,7 +300,7 @@ static void write_batch(struct writer *writer)
     }
 }
 
-static void on_dependents(void *ctx, PGresult *const *results, int nresults, const struct err *err)
+static void on_moved_read(void *ctx, PGresult *const *results, int nresults, const struct err *err)
 {
     struct writer *writer = ctx;
     struct err bad;
@@ -308,10 +308,32 @@ static void on_dependents(void *ctx, PGresult *const *results, int nresults, con
     (void)nresults;
     if (err)
         fail_batch(writer, err);
-    else if (!batch_take_dependents(&writer->batch, results, &bad))
+    else if (!batch_take_moved(&writer->batch, results, &bad))
         abandon_batch(writer, &bad);
     else
         write_batch(writer);
+}
+
+static void on_dependents(void *ctx, PGresult *const *results, int nresults, const struct err *err)
+{
+    struct writer *writer = ctx;
+    struct steps steps = {.arena = &writer->batch.arena};
+    struct err bad;
+
+    (void)nresults;
+    if (err) {
+        fail_batch(writer, err);
+        return;
+    }
+    if (!batch_take_dependents(&writer->batch, results, &bad)) {
+        abandon_batch(writer, &bad);
+        return;
+    }
+    batch_moved_steps(&writer->batch, &steps);
+    if (steps.n == 0)
+        write_batch(writer);
+    else if (!store_submit(writer->store, steps.list, steps.n, on_moved_read, writer, &bad))
+        fail_batch(writer, &bad);
 }
 
 static void on_read(void *ctx, PGresult *const *results, int nresults, const struct err *err)

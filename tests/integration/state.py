@@ -9,12 +9,15 @@ import datetime
 import hashlib
 
 ITEM_COLUMNS = {"item_id", "parent_id", "office_unit_id", "action_id", "recommendation_id", "unit_id",
-                "reports_to_id", "overseer_id", "policy_id", "subject_id", "recipient_id"}
+                "reports_to_id", "overseer_id", "policy_id", "subject_id", "recipient_id", "merged_into_id",
+                "round_id", "assessment_id", "about_id", "from_id", "to_id", "crosswalk_id"}
 SCOPE_COLUMNS = {"scope_id", "region_scope_id"}
 # What an interrupted run may do more often than an undisturbed one.
 ATTEMPTS = {"attempt_id", "fence", "uncertain_attempts", "next_attempt_at", "last_error", "changed_at"}
 TABLES = ("item", "document", "response", "recommendation", "action", "action_recommendation", "unit",
-          "responsibility", "policy", "change", "refusal", "conflict", "obligation", "delivery")
+          "responsibility", "policy", "extension", "milestone", "unit_alternate", "assessment_round", "assessment",
+          "assessment_subject", "indicator", "link", "finding", "crosswalk", "crosswalk_word", "change",
+          "refusal", "conflict", "obligation", "delivery")
 
 
 def rows(register, table, where="true"):
@@ -102,12 +105,12 @@ def rollups_kept(register):
 
 
 def rollups_counted(register):
-    """The same from the items themselves; counted are recommendations and actions."""
+    """The same from the items themselves; counted are recommendations and actions that were not retracted."""
     return sorted(register.sql(
         "SELECT s.name, i.kind::text, i.addressee::text, coalesce(position_taken::text, ''),"
         " coalesce(progress::text, ''), coalesce(due_on, 'infinity')::text, count(*)"
         " FROM uptake.item i JOIN uptake.scope s ON s.scope_id = ANY (i.scopes)"
-        " WHERE i.kind IN ('recommendation', 'action')"
+        " WHERE i.kind IN ('recommendation', 'action') AND NOT i.retracted"
         " GROUP BY 1, 2, 3, 4, 5, 6"))
 
 
@@ -130,8 +133,8 @@ def feed_faults(register):
                 faults.append(f"{name}: segment {first}..{end} after {last} holds {len(changes)}")
             if link != bytes(stored):
                 faults.append(f"{name}: chain breaks at {end}")
-            if instant is not None and recorded < instant:
-                faults.append(f"{name}: {end} was recorded before the segment ahead of it")
+            if instant is not None and recorded <= instant:
+                faults.append(f"{name}: {end} was not recorded later than the segment ahead of it")
             last, instant = end, recorded
         if (last, link) != (seq, bytes(chain)):
             faults.append(f"{name}: the head says {seq}, its segments end at {last}")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A client of the sync protocol written from proto/ alone: what any other system would write."""
+import functools
 import hashlib
 import pathlib
 import sys
@@ -36,6 +37,7 @@ def _load():
     _loaded.append(True)
 
 
+@functools.cache
 def word(name):
     """The number of an enum word, e.g. word("ITEM_KIND_ACTION")."""
     new("Envelope")

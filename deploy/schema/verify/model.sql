@@ -5,6 +5,7 @@ BEGIN;
 SELECT retracted, hold, completed_on FROM uptake.item WHERE false;
 SELECT item_id FROM uptake.responsibility WHERE false;
 SELECT uptake.successor_of(0);
+SELECT item_id, on_id FROM uptake.standing WHERE false;
 SELECT uptake.freshness_word('ongoing', NULL, '2024-01-01', 6);
 SELECT e.action_id, m.action_id, u.unit_id, s.subject_id, w.crosswalk_id
 FROM uptake.extension e, uptake.milestone m, uptake.unit_alternate u, uptake.assessment_subject s,

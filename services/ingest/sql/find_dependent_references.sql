@@ -1,19 +1,27 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What decides who may see the dependents of items that move: every unit, their documents, actions and
--- the ends of links. Parameters: $1 keys of the items that move. Columns: as find_references.
-WITH dependent AS MATERIALIZED (
-    SELECT item_id FROM uptake.dependents_of($1::text[]) AS d (item_id)
+-- What decides who may see items: every unit, their documents and actions, the ends of links, what is
+-- judged, measured or found. Parameters: $1 ids of what moves and of its dependents.
+-- Columns: as find_references.
+WITH concerned AS MATERIALIZED (
+    SELECT item_id FROM unnest($1::bigint[]) AS c (item_id)
 ), needed AS (
     SELECT item_id FROM uptake.unit
     UNION
     SELECT o.item_id
-    FROM dependent JOIN uptake.item i USING (item_id) JOIN uptake.item o ON o.item_key = i.document
+    FROM concerned JOIN uptake.item i USING (item_id) JOIN uptake.item o ON o.item_key = i.document
     UNION
-    SELECT i.parent_id FROM dependent JOIN uptake.item i USING (item_id)
+    SELECT i.parent_id FROM concerned JOIN uptake.item i USING (item_id)
     UNION
-    SELECT l.from_id FROM dependent JOIN uptake.link l USING (item_id)
+    SELECT l.from_id FROM concerned JOIN uptake.link l USING (item_id)
     UNION
-    SELECT l.to_id FROM dependent JOIN uptake.link l USING (item_id)
+    SELECT l.to_id FROM concerned JOIN uptake.link l USING (item_id)
+    UNION
+    SELECT s.subject_id FROM concerned JOIN uptake.assessment_subject s ON s.assessment_id = item_id
+    UNION
+    SELECT i.about_id FROM concerned JOIN uptake.indicator i USING (item_id)
+    UNION
+    SELECT a.item_id
+    FROM concerned JOIN uptake.finding f USING (item_id) JOIN uptake.item a ON a.item_key = f.about
 )
 SELECT i.item_key, i.item_id, i.kind::text, i.addressee::text, i.disclosure::text, i.retracted, i.scopes,
        coalesce(u.scope_id, 0), coalesce(u.region_scope_id, 0), coalesce(u.merged_into_id, 0),

@@ -113,6 +113,87 @@ static void disjoint_groups_are_merged_and_the_same_group_conflicts(void **state
     assert_string_equal(decide(&item, &behind).why.place, "progress_report");
 }
 
+/* A tombstone, and what is sent to it on its present revision. */
+static void a_tombstone_takes_only_what_is_about_its_retraction(void **state)
+{
+    enum { NONE, RETRACT, RESTORE };
+    static const struct {
+        int retraction;
+        bool reports;
+        uint64_t base;
+        Uptake__V1__Outcome outcome;
+        const char *code;
+    } rows[] = {
+        {NONE, true, 3, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "ITEM_RETRACTED"},
+        {NONE, true, 4, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "ITEM_RETRACTED"},
+        {NONE, true, 0, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "ITEM_RETRACTED"},
+        {RETRACT, true, 4, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "ITEM_RETRACTED"},
+        {RETRACT, false, 4, UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED, NULL},
+        {RETRACT, false, 3, UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT, "CONFLICT"},
+        {RESTORE, false, 4, UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED, NULL},
+        {RESTORE, true, 4, UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED, NULL},
+        {RESTORE, false, 3, UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT, "CONFLICT"},
+        {RESTORE, false, 5, UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER, "BASE_REVISION_AHEAD"},
+    };
+    Uptake__V1__Retraction retraction = UPTAKE__V1__RETRACTION__INIT;
+    struct item_state item = action_at(4);
+
+    (void)state;
+    item.retracted = true;
+    item.group_revisions[GROUP_RETRACTION] = 4;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        Uptake__V1__Change change = change_of(rows[i].base);
+
+        retraction.retracted = rows[i].retraction == RETRACT;
+        change.retraction = rows[i].retraction == NONE ? NULL : &retraction;
+        change.progress_report = rows[i].reports ? &report : NULL;
+        check(&item, &change, rows[i].outcome, rows[i].code);
+    }
+}
+
+static void what_is_no_tombstone_may_be_retracted_on_an_older_revision(void **state)
+{
+    Uptake__V1__Retraction retraction = UPTAKE__V1__RETRACTION__INIT;
+    struct item_state item = action_at(3);
+    Uptake__V1__Change change = change_of(2);
+
+    (void)state;
+    retraction.retracted = true;
+    change.retraction = &retraction;
+    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_MERGED, NULL);
+}
+
+static void a_review_speaks_of_the_report_that_stands(void **state)
+{
+    static const struct {
+        uint64_t of_revision, base;
+        Uptake__V1__Outcome outcome;
+        const char *code;
+    } rows[] = {
+        {3, 3, UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED, NULL},
+        {3, 2, UPTAKE__V1__OUTCOME__OUTCOME_MERGED, NULL},
+        {2, 3, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "REVIEW_OF_ANOTHER_REPORT"},
+        {4, 3, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "REVIEW_OF_ANOTHER_REPORT"},
+        {1, 2, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "REVIEW_OF_ANOTHER_REPORT"},
+    };
+    Uptake__V1__ProgressReview review = UPTAKE__V1__PROGRESS_REVIEW__INIT;
+    struct item_state item = action_at(3);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        Uptake__V1__Change change = change_of(rows[i].base);
+
+        review.of_revision = rows[i].of_revision;
+        change.progress_review = &review;
+        check(&item, &change, rows[i].outcome, rows[i].code);
+    }
+    item.group_revisions[GROUP_PROGRESS_REPORT] = 0; /* nothing was reported */
+    review.of_revision = 1;
+    Uptake__V1__Change change = change_of(3);
+    change.progress_review = &review;
+    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "REVIEW_OF_ANOTHER_REPORT");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +203,9 @@ int main(void)
         cmocka_unit_test(a_change_of_the_current_revision_is_applied),
         cmocka_unit_test(a_base_ahead_of_the_register_waits_for_what_it_builds_on),
         cmocka_unit_test(disjoint_groups_are_merged_and_the_same_group_conflicts),
+        cmocka_unit_test(a_tombstone_takes_only_what_is_about_its_retraction),
+        cmocka_unit_test(what_is_no_tombstone_may_be_retracted_on_an_older_revision),
+        cmocka_unit_test(a_review_speaks_of_the_report_that_stands),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
