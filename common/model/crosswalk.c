@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crosswalk.h"
+#include "crosswalk_csv.h"
 #include "crosswalk_tables.h"
 
 #include "base/text.h"
@@ -7,43 +8,27 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *table_of(const char *format)
+/* What crosswalk_use was given; borrowed. */
+static const struct crosswalk_table *newer;
+
+void crosswalk_use(const struct crosswalk_table *tables)
 {
-    for (const struct crosswalk_table *table = crosswalk_tables; table->format; table++)
-        if (strcmp(table->format, format) == 0)
+    newer = tables;
+}
+
+static const char *text_in(const struct crosswalk_table *table, const char *system)
+{
+    for (; table && table->system; table++)
+        if (strcmp(table->system, system) == 0)
             return table->csv;
     return NULL;
 }
 
-/* One cell, up to comma or line end; cells of these tables need no quotes. Returns what follows. */
-static const char *cut_cell(const char *at, char *cell, size_t room)
+const char *crosswalk_text(const char *system)
 {
-    size_t len = strcspn(at, ",\n");
-    size_t keep = len < room - 1 ? len : room - 1;
+    const char *csv = text_in(newer, system);
 
-    memcpy(cell, at, keep);
-    cell[keep] = '\0';
-    at += len;
-    return *at == ',' ? at + 1 : at;
-}
-
-static void cut_row(const char *line, struct crosswalk_row *row)
-{
-    char cell[CROSSWALK_WORD];
-    const char *rest = cut_cell(line, cell, sizeof(cell));
-
-    rest = cut_cell(rest, row->source, sizeof(row->source));
-    rest = cut_cell(rest, row->word, sizeof(row->word));
-    rest = cut_cell(rest, row->note, sizeof(row->note));
-    cut_cell(rest, cell, sizeof(cell));
-    row->verified = strcmp(cell, "unverified") != 0;
-}
-
-static const char *next_line(const char *at)
-{
-    const char *end = strchr(at, '\n');
-
-    return end ? end + 1 : at + strlen(at);
+    return csv ? csv : text_in(crosswalk_tables, system);
 }
 
 static bool is_blank(unsigned c)
@@ -91,15 +76,14 @@ static size_t match(const char *text, const char *source)
     return c < 0x80 && isalnum((int)c) ? 0 : (size_t)(at - text);
 }
 
-bool crosswalk_find(const char *format, const char *axis, const char *text, size_t *len,
+bool crosswalk_find(const char *system, const char *axis, const char *text, size_t *len,
                     struct crosswalk_row *row)
 {
-    const char *table = table_of(format);
     size_t axis_len = strlen(axis);
     const char *found = NULL;
 
     *len = 0;
-    for (const char *at = table; at && *at; at = next_line(at)) {
+    for (const char *at = crosswalk_text(system); at && *at; at = crosswalk_next_line(at)) {
         size_t taken;
 
         if (strncmp(at, axis, axis_len) != 0 || at[axis_len] != ',')
@@ -111,34 +95,34 @@ bool crosswalk_find(const char *format, const char *axis, const char *text, size
         }
     }
     if (found)
-        cut_row(found, row);
+        crosswalk_cut_row(found, row);
     return found != NULL;
 }
 
-bool crosswalk_whole(const char *format, const char *axis, const char *text,
+bool crosswalk_whole(const char *system, const char *axis, const char *text,
                      struct crosswalk_row *row)
 {
     struct crosswalk_row found;
     size_t len;
 
-    if (!crosswalk_find(format, axis, text, &len, &found) || text[len + strspn(text + len, " .")])
+    if (!crosswalk_find(system, axis, text, &len, &found) || text[len + strspn(text + len, " .")])
         return false;
     *row = found;
     return true;
 }
 
-bool crosswalk_position(const char *format, const char *text, enum position *position)
+bool crosswalk_position(const char *system, const char *text, enum position *position)
 {
     struct crosswalk_row row;
 
-    return crosswalk_whole(format, "position", text, &row) &&
+    return crosswalk_whole(system, "position", text, &row) &&
            position_from_word(row.word, position);
 }
 
-bool crosswalk_progress(const char *format, const char *text, enum progress *progress)
+bool crosswalk_progress(const char *system, const char *text, enum progress *progress)
 {
     struct crosswalk_row row;
 
-    return crosswalk_whole(format, "progress", text, &row) &&
+    return crosswalk_whole(system, "progress", text, &row) &&
            progress_from_word(row.word, progress);
 }

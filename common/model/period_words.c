@@ -188,13 +188,44 @@ static const struct {
     {"immediately", 'O', 0},
     {"immediat", 'O', 0},
     {"inmediato", 'O', 0},
+    {"immediatement", 'O', 0},
+    {"inmediatamente", 'O', 0},
     {"progressive", 'P', 0},
     {"progressively", 'P', 0},
     {"progressivement", 'P', 0},
     {"progresivamente", 'P', 0},
+    {"early", 'V', 0},
+    {"beginning", 'V', 0},
+    {"start", 'V', 0},
+    {"debut", 'V', 0},
+    {"principios", 'V', 0},
+    {"principio", 'V', 0},
+    {"inicios", 'V', 0},
+    {"inicio", 'V', 0},
+    {"comienzos", 'V', 0},
+    {"comienzo", 'V', 0},
+    {"fy", 'V', 0},
+    {"fiscal", 'V', 0},
+    {"fiscale", 'V', 0},
+    {"financial", 'V', 0},
+    {"exercice", 'V', 0},
+    {"ejercicio", 'V', 0},
     {"of", KIND_FILLER, 0},
     {"on", KIND_FILLER, 0},
     {"er", KIND_FILLER, 0},
+    {"o", KIND_FILLER, 0}, /* the sign of "4.º" */
+    {"at", KIND_FILLER, 0},
+    {"latest", KIND_FILLER, 0},
+    {"during", KIND_FILLER, 0},
+    {"throughout", KIND_FILLER, 0},
+    {"durant", KIND_FILLER, 0},
+    {"courant", KIND_FILLER, 0},
+    {"durante", KIND_FILLER, 0},
+    {"an", KIND_FILLER, 0},
+    {"basis", KIND_FILLER, 0},
+    {"process", KIND_FILLER, 0},
+    {"processus", KIND_FILLER, 0},
+    {"proceso", KIND_FILLER, 0},
     {"the", KIND_FILLER, 0},
     {"by", KIND_FILLER, 0},
     {"de", KIND_FILLER, 0},
@@ -254,10 +285,23 @@ static int ordinal(const char *word)
     return 0;
 }
 
+/* "fy2024", "fy24" */
+static bool is_fiscal_year(const char *word)
+{
+    return strncmp(word, "fy", 2) == 0 && word[2] &&
+           word[2 + strspn(word + 2, "0123456789")] == '\0';
+}
+
 static bool add_word(struct period_tokens *tokens, const char *word)
 {
-    size_t len = strlen(word);
+    size_t len;
 
+    if (is_fiscal_year(word)) {
+        if (!add(tokens, PERIOD_VAGUE, 0))
+            return false;
+        word += 2;
+    }
+    len = strlen(word);
     if (ordinal(word))
         return add(tokens, KIND_ORDINAL, ordinal(word));
     if (strspn(word, "0123456789") == len) {

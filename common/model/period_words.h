@@ -28,6 +28,7 @@ enum period_kind {
     PERIOD_AND = '&',
     PERIOD_OPEN = 'O', /* "ongoing", "continuous" */
     PERIOD_PROGRESSIVE = 'P',
+    PERIOD_VAGUE = 'V', /* "early", "fiscal year": the period's last day is not said */
     PERIOD_OTHER = '?',
 };
 

@@ -319,11 +319,30 @@ static int skip_open(const struct period_tokens *tokens)
     return tokens->signature[0] == PERIOD_OPEN ? from : 0;
 }
 
+/* "early 2024", "FY 2023/24": a period is stated and its last day is not. Takes the words out. */
+static bool take_vague(struct period_tokens *tokens)
+{
+    int n = 0;
+
+    for (int i = 0; i < tokens->n; i++) {
+        if (tokens->signature[i] == PERIOD_VAGUE)
+            continue;
+        tokens->values[n] = tokens->values[i];
+        tokens->signature[n++] = tokens->signature[i];
+    }
+    tokens->signature[n] = '\0';
+    if (n == tokens->n)
+        return false;
+    tokens->n = n;
+    return true;
+}
+
 enum timeframe_outcome timeframe_read(const char *source, struct timeframe *timeframe)
 {
     struct period period = {0};
     struct period_tokens tokens;
     enum timeframe_outcome outcome = TIMEFRAME_UNREADABLE;
+    bool vague;
     int from;
 
     *timeframe = (struct timeframe){.precision = PRECISION_NONE};
@@ -331,6 +350,9 @@ enum timeframe_outcome timeframe_read(const char *source, struct timeframe *time
         return TIMEFRAME_NONE;
     if (strlen(source) > SOURCE_BYTES_MAX || !period_cut(source, &tokens) || tokens.n == 0)
         return TIMEFRAME_UNREADABLE;
+    vague = take_vague(&tokens);
+    if (vague && (tokens.n == 0 || strcmp(tokens.signature, "d") == 0))
+        return tokens.n ? TIMEFRAME_AMBIGUOUS : TIMEFRAME_UNREADABLE;
     from = skip_open(&tokens);
     if (from == tokens.n) {
         timeframe->open = true;
@@ -341,8 +363,12 @@ enum timeframe_outcome timeframe_read(const char *source, struct timeframe *time
         outcome = read_from(&tokens, from++, &period);
         /* What is reached progressively may be described before the period is named. */
     } while (timeframe->progressive && outcome == TIMEFRAME_UNREADABLE && from < tokens.n);
-    if (outcome != TIMEFRAME_DATED)
+    if (outcome == TIMEFRAME_DATED && vague)
+        outcome = TIMEFRAME_AMBIGUOUS;
+    if (outcome != TIMEFRAME_DATED) {
+        timeframe->progressive = false;
         return outcome;
+    }
     timeframe->start_on = period.first;
     timeframe->due_on = period.last;
     timeframe->precision = period.precision;

@@ -18,7 +18,7 @@ enum timeframe_outcome {
     TIMEFRAME_DATED,      /* due_on is set                                             */
     TIMEFRAME_NONE,       /* blank, "N/A", "No due date"                               */
     TIMEFRAME_OPEN,       /* "ongoing", "continuous": no end is meant                  */
-    TIMEFRAME_AMBIGUOUS,  /* two readings: ask                                         */
+    TIMEFRAME_AMBIGUOUS,  /* two readings, or a last day that is not said: ask           */
     TIMEFRAME_UNREADABLE, /* words or numbers we do not know                           */
     TIMEFRAME_IMPOSSIBLE, /* no such day or month, or a year outside the range         */
 };

@@ -247,6 +247,32 @@ const char *http_query(const struct http_request *request, const char *name)
     return lookup(request, MHD_GET_ARGUMENT_KIND, name);
 }
 
+struct nth {
+    int left;
+    const char *name;
+};
+
+static enum MHD_Result take_nth(void *ctx, enum MHD_ValueKind kind, const char *name,
+                                const char *value)
+{
+    struct nth *nth = ctx;
+
+    (void)kind;
+    (void)value;
+    if (nth->left-- > 0)
+        return MHD_YES;
+    nth->name = name;
+    return MHD_NO;
+}
+
+const char *http_query_name(const struct http_request *request, int n)
+{
+    struct nth nth = {.left = n};
+
+    MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, take_nth, &nth);
+    return nth.name;
+}
+
 const char *http_header(const struct http_request *request, const char *name)
 {
     return lookup(request, MHD_HEADER_KIND, name);

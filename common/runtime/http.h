@@ -46,7 +46,9 @@ void http_close(struct http_server *server, void (*closed)(void *ctx), void *ctx
 
 const char *http_method(const struct http_request *request);
 const char *http_path(const struct http_request *request); /* decoded, no query */
-const char *http_query(const struct http_request *request, const char *name);  /* NULL: absent */
+const char *http_query(const struct http_request *request, const char *name); /* NULL: absent */
+/* The name of the nth parameter of the query, from 0; NULL: there are no more. */
+const char *http_query_name(const struct http_request *request, int n);
 const char *http_header(const struct http_request *request, const char *name); /* NULL: absent */
 const char *http_cookie(const struct http_request *request, const char *name); /* NULL: absent */
 const char *http_body(const struct http_request *request, size_t *len);

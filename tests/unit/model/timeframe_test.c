@@ -57,6 +57,10 @@ static void deadline_is_the_last_day_of_the_stated_period(void **state)
         {"July 2, 2024", "2024-07-02", "2024-07-02", PRECISION_DAY, false},
         {"2024-07-02", "2024-07-02", "2024-07-02", PRECISION_DAY, false},
         {"2023", "2023-01-01", "2023-12-31", PRECISION_YEAR, false},
+        {"4.º trimestre de 2025", "2025-10-01", "2025-12-31", PRECISION_QUARTER, false},
+        {"by June 2026 at the latest", "2026-06-01", "2026-06-30", PRECISION_MONTH, false},
+        {"during 2026", "2026-01-01", "2026-12-31", PRECISION_YEAR, false},
+        {"courant 2026", "2026-01-01", "2026-12-31", PRECISION_YEAR, false},
         {"end of 2023", "2023-01-01", "2023-12-31", PRECISION_YEAR, false},
         {"fin 2024", "2024-01-01", "2024-12-31", PRECISION_YEAR, false},
         {"mid-2024", "2024-01-01", "2024-06-30", PRECISION_HALF, false},
@@ -137,6 +141,10 @@ static void no_deadline_and_no_end_are_told_apart(void **state)
     expect_outcome("continuous", TIMEFRAME_OPEN);
     expect_outcome("en continu", TIMEFRAME_OPEN);
     expect_outcome("On-going.", TIMEFRAME_OPEN);
+    expect_outcome("on an ongoing basis", TIMEFRAME_OPEN);
+    expect_outcome("continuous process", TIMEFRAME_OPEN);
+    expect_outcome("immédiatement", TIMEFRAME_OPEN);
+    expect_outcome("inmediatamente", TIMEFRAME_OPEN);
     expect_outcome("sans échéance", TIMEFRAME_NONE);
     expect_outcome("Sin fecha límite", TIMEFRAME_NONE);
 }
@@ -152,11 +160,29 @@ static void a_day_that_does_not_exist_is_told_from_unknown_words(void **state)
         expect_outcome(impossible[i], TIMEFRAME_IMPOSSIBLE);
 }
 
+static void a_period_whose_last_day_is_not_said_is_asked_about(void **state)
+{
+    static const char *const vague[] = {"early 2024",
+                                        "Beginning of March 2024",
+                                        "FY 2023/24",
+                                        "FY2024",
+                                        "FY24",
+                                        "fiscal year 2023-2024",
+                                        "début 2024",
+                                        "exercice 2023",
+                                        "principios de 2024",
+                                        "inicios del 2024"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(vague) / sizeof(vague[0]); i++)
+        expect_outcome(vague[i], TIMEFRAME_AMBIGUOUS);
+}
+
 static void what_is_not_a_period_is_not_guessed(void **state)
 {
     static const char *const odd[] = {"soon",
                                       "from 2024",
-                                      "early 2024",
+                                      "early on",
                                       "2022/06 and 2022/12",
                                       "Q5 2024",
                                       "2023/11/",
@@ -184,6 +210,7 @@ int main(void)
         cmocka_unit_test(text_with_two_readings_gets_no_date),
         cmocka_unit_test(no_deadline_and_no_end_are_told_apart),
         cmocka_unit_test(a_day_that_does_not_exist_is_told_from_unknown_words),
+        cmocka_unit_test(a_period_whose_last_day_is_not_said_is_asked_about),
         cmocka_unit_test(what_is_not_a_period_is_not_guessed),
     };
 
