@@ -215,6 +215,7 @@ struct pages {
     size_t taken;
     bool more;
     fetch_row_fn *on_row;
+    void (*on_page)(void *ctx, const json_t *page); /* may be NULL */
     void *ctx;
 };
 
@@ -259,6 +260,8 @@ static bool walk(struct pages *pages, struct err *err)
         const char *next;
         char *escaped;
         good = page && take_page(pages, rows, err);
+        if (good && pages->on_page)
+            pages->on_page(pages->ctx, page);
         next = good ? next_of(page, rows) : NULL;
         path = NULL;
         if (next) {
@@ -316,6 +319,7 @@ bool fetch_listing(struct cli *cli, struct listing *listing, fetch_row_fn *on_ro
                           .after = "after",
                           .most = listing->most,
                           .on_row = on_row,
+                          .on_page = listing->on_page,
                           .ctx = ctx};
     bool good = pages.path && walk(&pages, err);
 

@@ -45,10 +45,12 @@ struct listing {
     const char *items; /* member of each page that holds the rows */
     size_t most;       /* rows wanted; 0: all */
     bool more;         /* set afterwards: there are more than were wanted */
+    /* Sees each page whole, after its rows; may be NULL. */
+    void (*on_page)(void *ctx, const json_t *page);
     struct {
         const char *name;
         const char *value; /* NULL: left out */
-    } params[16];
+    } params[32];
 };
 
 /* Opens, asks page after page, closes. */

@@ -11,8 +11,11 @@ struct action_filter {
     const char *progress;
     const char *time_word;
     const char *after_key;
+    const char *recommendation; /* that they answer */
     bool only_open;
-    bool by_due; /* the longest overdue first; not together with after_key */
+    bool chased;   /* open, and no State's */
+    bool reported; /* with a known progress */
+    bool by_due;   /* the longest overdue first; not together with after_key */
     int64_t limit;
 };
 
@@ -30,12 +33,17 @@ enum {
     ACTION_TIME,
     ACTION_REPORTED_ON,
     ACTION_DAYS_LATE,
+    ACTION_FIRST_DUE_ON,
+    ACTION_DAYS_LATE_FIRST,
     ACTION_JSON,
 };
 
-/* Reads ?document= ?progress= ?time= ?open=1 ?overdue=1 ?after= ?limit= and ?on=; false: answered.
- */
+/* Reads ?document= ?progress= ?time= ?recommendation= ?open=1 ?chased=1 ?reported=1 ?overdue=1
+ * ?after= ?limit= and ?on=; false: answered. */
 MUST_CHECK bool actions_filter(struct call *call, struct action_filter *filter);
+/* The words of the time axis, ended by NULL. */
+extern const char *const action_times[];
+
 /* The key to go on after, or NULL: these rows are the last. */
 const char *actions_next(const struct call *call, const PGresult *rows);
 /* The query for call's scope and day. */

@@ -50,9 +50,10 @@ static void on_summary(struct call *call, PGresult *const *results)
 
 void api_summary(struct call *call)
 {
+    static const char *const names[] = {"on", NULL};
     struct store_step step;
 
-    if (!call_param_on(call))
+    if (!call_params_known(call, names) || !call_param_on(call))
         return;
     step = summary_step(call);
     call_query(call, call->app->reads, &step, 1, on_summary);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api.h"
 
+#include "about.h"
 #include "base/bytes.h"
 #include "image.h"
+#include "said.h"
 #include "sql.h"
 #include "wire/wire.h"
 
@@ -12,52 +14,22 @@ enum { PROGRESS_REPORT = 23 }; /* field number in Change */
 
 /* GET /v1/items/KEY ---------------------------------------------------------------------------- */
 
-static json_t *history_entry(const PGresult *rows, int row, struct arena *arena)
-{
-    json_t *change = image_change(rows, row, 10, arena);
-
-    return change ? json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "revision",
-                              (json_int_t)store_int(rows, row, 0), "change_id",
-                              store_text(rows, row, 1), "operation", store_text(rows, row, 2),
-                              "outcome", store_text(rows, row, 3), "sender",
-                              store_text(rows, row, 4), "recorded_at", store_text(rows, row, 5),
-                              "sha256", store_text(rows, row, 7), "change", change)
-                  : NULL;
-}
-
-static json_t *item_json(const PGresult *rows, const PGresult *history, struct arena *arena)
-{
-    int next = 0;
-    json_t *image = image_next(rows, &next, arena);
-    json_t *entries = json_array();
-
-    for (int row = 0; row < PQntuples(history); row++)
-        json_array_append_new(entries, history_entry(history, row, arena));
-    return json_pack("{s:s,s:s,s:s,s:I,s:o,s:o}", "key", store_text(rows, 0, IMAGE_KEY), "kind",
-                     store_text(rows, 0, IMAGE_KIND), "document",
-                     store_text(rows, 0, IMAGE_DOCUMENT), "revision",
-                     (json_int_t)store_int(rows, 0, IMAGE_REVISION), "change", image, "history",
-                     entries);
-}
-
 static void on_item(struct call *call, PGresult *const *results)
 {
-    if (PQntuples(results[1]) == 0)
+    if (PQntuples(results[ABOUT_ITEM]) == 0)
         call_not_found(call);
     else
-        call_json(call, item_json(results[1], results[2], &call->arena));
+        call_json(call, about_json(results, &call->arena));
 }
 
 void api_item(struct call *call)
 {
-    struct store_step steps[] = {call_step(call, sql_begin_snapshot), call_step(call, sql_item),
-                                 call_step(call, sql_item_history), call_step(call, sql_commit)};
+    struct store_step steps[ABOUT_STEPS];
 
-    for (int i = 1; i <= 2; i++) {
-        store_arg_text(&steps[i].args, call->wild);
-        store_arg_int(&steps[i].args, call->reader.principal_id);
-    }
-    call_query(call, call->app->reads, steps, 4, on_item);
+    if (!call_param_on(call))
+        return;
+    about_steps(call, steps);
+    call_query(call, call->app->reads, steps, ABOUT_STEPS, on_item);
 }
 
 /* GET /v1/history/KEY: oldest first, page by page -----------------------------------------------
@@ -65,14 +37,17 @@ void api_item(struct call *call)
 
 enum { PAGE_HISTORY = 100, PAGE_HISTORY_MAX = 500 };
 
-static json_t *history_json(struct call *call, const PGresult *item, const PGresult *rows)
+static json_t *history_json(struct call *call, PGresult *const *results)
 {
-    const int n = PQntuples(rows);
-    const char *next = n && n == call->limit ? store_text(rows, n - 1, 0) : NULL;
-    json_t *entries = json_array();
+    const PGresult *item = results[1];
+    json_t *entries = said_history(results[2], call->after, results[3], &call->arena);
+    const size_t n = json_array_size(entries);
+    const json_t *last = json_object_get(json_array_get(entries, n ? n - 1 : 0), "revision");
+    const char *next =
+        n && (int64_t)n >= call->limit
+            ? arena_printf(&call->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(last))
+            : NULL;
 
-    for (int row = 0; row < n; row++)
-        json_array_append_new(entries, history_entry(rows, row, &call->arena));
     return json_pack("{s:s,s:s,s:s,s:I,s:o,s:s?}", "key", store_text(item, 0, IMAGE_KEY), "kind",
                      store_text(item, 0, IMAGE_KIND), "document",
                      store_text(item, 0, IMAGE_DOCUMENT), "revision",
@@ -85,25 +60,25 @@ static void on_history(struct call *call, PGresult *const *results)
     if (PQntuples(results[1]) == 0)
         call_not_found(call);
     else
-        call_json(call, history_json(call, results[1], results[2]));
+        call_json(call, history_json(call, results));
 }
 
 void api_history(struct call *call)
 {
     struct store_step steps[] = {call_step(call, sql_begin_snapshot), call_step(call, sql_item),
-                                 call_step(call, sql_history_page), call_step(call, sql_commit)};
-    int64_t after;
+                                 call_step(call, sql_history_page),
+                                 call_step(call, sql_source_names), call_step(call, sql_commit)};
 
-    if (!call_param_int(call, "after", 0, 0, INT32_MAX, &after) ||
+    if (!call_param_int(call, "after", 0, 0, INT32_MAX, &call->after) ||
         !call_param_int(call, "limit", PAGE_HISTORY, 1, PAGE_HISTORY_MAX, &call->limit))
         return;
-    for (int i = 1; i <= 2; i++) {
+    for (int i = 1; i <= 3; i++) {
         store_arg_text(&steps[i].args, call->wild);
         store_arg_int(&steps[i].args, call->reader.principal_id);
     }
-    store_arg_int(&steps[2].args, after);
+    store_arg_int(&steps[2].args, call->after);
     store_arg_int(&steps[2].args, call->limit);
-    call_query(call, call->app->reads, steps, 4, on_history);
+    call_query(call, call->app->reads, steps, 5, on_history);
 }
 
 /* GET /v1/documents/KEY/state ------------------------------------------------------------------ */

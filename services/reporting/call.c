@@ -2,6 +2,7 @@
 #include "call.h"
 
 #include "base/log.h"
+#include "instant.h"
 #include "pages.h"
 #include "wire/wire.h"
 
@@ -148,17 +149,15 @@ bool call_param_set(const struct call *call, const char *name)
     return value && strcmp(value, "0") != 0;
 }
 
-bool call_param_word(struct call *call, const char *name, const char *const *words,
-                     const char **value)
+/* Refuses, with the words that would do, unless it is one of them. */
+static bool check_word(struct call *call, const char *name, const char *value,
+                       const char *const *words)
 {
     struct text_buffer text = {0};
     const char *expected;
 
-    *value = call_param(call, name);
-    if (!*value)
-        return true;
     for (int i = 0; words[i]; i++) {
-        if (strcmp(words[i], *value) == 0) {
+        if (strcmp(words[i], value) == 0) {
             text_buffer_finish(&text);
             return true;
         }
@@ -167,6 +166,26 @@ bool call_param_word(struct call *call, const char *name, const char *const *wor
     expected = text.failed ? NULL : arena_strdup(&call->arena, text.text);
     text_buffer_finish(&text);
     return refuse_param(call, name, expected ? expected : "another word");
+}
+
+bool call_param_word(struct call *call, const char *name, const char *const *words,
+                     const char **value)
+{
+    *value = call_param(call, name);
+    return !*value || check_word(call, name, *value, words);
+}
+
+bool call_params_known(struct call *call, const char *const *names)
+{
+    const char *name;
+
+    for (int i = 0; (name = http_query_name(call->request, i)); i++) {
+        const char *place = arena_printf(&call->arena, "parameter %s", name);
+
+        if (!check_word(call, place ? place : "parameter", name, names))
+            return false;
+    }
+    return true;
 }
 
 bool call_param_enum(struct call *call, const char *name, const ProtobufCEnumDescriptor *type,
@@ -184,68 +203,12 @@ bool call_param_enum(struct call *call, const char *name, const ProtobufCEnumDes
     return false;
 }
 
-/* "+07:00", "-03:30" or "Z" to seconds. */
-static bool read_offset(const char *text, int *seconds)
-{
-    int hours, minutes, end = 0;
-
-    *seconds = 0;
-    if (strcmp(text, "Z") == 0)
-        return true;
-    if ((*text != '+' && *text != '-') || strspn(text + 1, "0123456789:") != 5 ||
-        sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &end) != 2 || end != 5 || text[6] ||
-        hours > 15 || minutes > 59)
-        return false;
-    *seconds = (hours * 60 + minutes) * 60 * (*text == '-' ? -1 : 1);
-    return true;
-}
-
-/* The digits after the second; *at moves behind them. */
-static int read_fraction_us(const char **at)
-{
-    int us = 0;
-    int unit = 100000;
-
-    if (**at != '.')
-        return 0;
-    for (++*at; **at >= '0' && **at <= '9'; ++*at, unit /= 10)
-        us += (**at - '0') * unit;
-    return us;
-}
-
-static bool read_instant(const char *text, int64_t *us)
-{
-    static const char form[] = "dddd-dd-ddTdd:dd:dd";
-    char day[DATE_TEXT];
-    int hour, minute, second, fraction, offset;
-    struct date date;
-    struct err err;
-    const char *at = text;
-
-    for (const char *f = form; *f; f++, at++)
-        if (*f == 'd' ? *at < '0' || *at > '9' : *at != *f)
-            return false;
-    memcpy(day, text, sizeof(day) - 1);
-    day[sizeof(day) - 1] = '\0';
-    if (!date_parse(day, "", &date, &err) ||
-        sscanf(text + 11, "%2d:%2d:%2d", &hour, &minute, &second) != 3 || hour > 23 ||
-        minute > 59 || second > 59)
-        return false;
-    fraction = read_fraction_us(&at);
-    if (!read_offset(at, &offset))
-        return false;
-    *us = ((int64_t)date_to_days(date) * 86400 + hour * 3600 + minute * 60 + second - offset) *
-              1000000 +
-          fraction;
-    return true;
-}
-
 bool call_param_instant(struct call *call, const char *name, int64_t *us)
 {
     const char *text = call_param(call, name);
 
     *us = -1;
-    return !text || read_instant(text, us) ||
+    return !text || instant_parse(text, us) ||
            refuse_param(call, name, "an instant written 2026-11-21T10:00:00Z, with its offset");
 }
 

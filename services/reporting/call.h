@@ -62,6 +62,7 @@ struct call {
     struct reader reader;
     struct call_scope scope;
     int64_t limit;          /* rows asked for, where the route pages */
+    int64_t after;          /* and what they come after, where that is a number */
     const char *next;       /* key to go on after, kept between two queries; NULL: no more */
     const char *set_cookie; /* what a sign-in will answer with */
     call_reply_fn *reply;
@@ -94,6 +95,9 @@ MUST_CHECK bool call_param_enum(struct call *call, const char *name,
 /* An instant with its offset, "2026-11-21T10:00:00.250000Z" or "...+01:00", in microseconds since
  * 1970; -1 when absent. */
 MUST_CHECK bool call_param_instant(struct call *call, const char *name, int64_t *us);
+/* Refuses a parameter whose name is none of these, which end with NULL: a slip of the pen would
+ * otherwise be answered with everything. */
+MUST_CHECK bool call_params_known(struct call *call, const char *const *names);
 /* 1, or 0 or absent; whether it is 1. */
 bool call_param_set(const struct call *call, const char *name);
 

@@ -2,6 +2,7 @@
 #include "image.h"
 
 #include "base/log.h"
+#include "said.h"
 #include "uptake/v1/items.pb-c.h"
 #include "uptake/v1/words.pb-c.h"
 #include "wire/wire.h"
@@ -32,20 +33,13 @@ json_t *image_change(const PGresult *rows, int row, int column, struct arena *ar
     return change ? wire_to_json(&change->base) : json_null();
 }
 
-/* The first group it touches; wording and position say more than what follows from them. */
 static const char *group_touched(const Uptake__V1__Change *change)
 {
-    if (change->position_taken)
-        return "Position";
-    if (change->timeframe)
-        return "Timeframe";
-    if (change->responsibilities)
-        return "Responsibilities";
-    if (change->disclosure_set)
-        return "Disclosure";
-    if (change->unit_contact)
-        return "Contact";
-    return "Wording";
+    json_t *json = wire_to_json(&change->base);
+    const char *title = said_most(json);
+
+    json_decref(json);
+    return title ? title : "Change";
 }
 
 const char *image_what(const PGresult *rows, int row, int column, struct arena *arena)
@@ -61,6 +55,8 @@ const char *image_what(const PGresult *rows, int row, int column, struct arena *
         return "Came into this scope";
     if (change->reminder_record)
         return "Reminder sent";
+    if (change->retraction)
+        return change->retraction->retracted ? "Retracted" : "Restored";
     if (change->progress_report)
         text = arena_printf(
             arena, "Progress: %s",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * known - items folded from the changes that were recorded of them by an instant.
+ * known - items folded from the changes that were recorded of them by an instant, and with them
+ * what they are judged by.
  *
  * Folding is by field group: of each group what the newest known change said stands.
  *
@@ -14,7 +15,7 @@
 
 #include <jansson.h>
 
-/* An array of items as list_known.sql reads them, from rows of known_changes.sql. */
+/* What list_known.sql reads, from rows of known_changes.sql: by part, a list of items. */
 json_t *known_fold(const PGresult *rows, struct arena *arena);
 /* How many items the rows tell of, those included of which nothing was known. */
 int known_count(const PGresult *rows);

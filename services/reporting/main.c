@@ -5,6 +5,7 @@
 #include "feed.h"
 #include "reporting.h"
 #include "routes.h"
+#include "sql.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -38,10 +39,23 @@ static void on_quick(void *ctx, bool ready, const struct err *err)
         service_fail(app->service, err);
 }
 
+static void on_without_jit(void *ctx, PGresult *const *results, int nresults, const struct err *err)
+{
+    (void)ctx;
+    (void)results;
+    (void)nresults;
+    if (err)
+        log_err(LOG_WARN, "jit_left_on", err);
+}
+
 static void on_reads(void *ctx, bool ready, const struct err *err)
 {
+    const struct store_step without_jit = {.sql = sql_without_jit};
     struct reporting *app = ctx;
+    struct err refused;
 
+    if (ready && !store_submit(app->reads, &without_jit, 1, on_without_jit, app, &refused))
+        log_err(LOG_WARN, "jit_left_on", &refused);
     service_condition(app->service, "database_reads", ready, err ? err->text : NULL);
     if (err && err->kind == ERR_FATAL)
         service_fail(app->service, err);

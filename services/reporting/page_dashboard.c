@@ -13,7 +13,17 @@
 enum { OVERDUE_SHOWN = 12, LATEST_SHOWN = 12 };
 
 /* Steps of the page's one transaction. */
-enum { AT_BEGIN, AT_HEAD, AT_SCOPES, AT_SUMMARY, AT_OVERDUE, AT_LATEST, AT_COMMIT, STEPS };
+enum {
+    AT_BEGIN,
+    AT_HEAD,
+    AT_SCOPES,
+    AT_SUMMARY,
+    AT_FINDINGS,
+    AT_OVERDUE,
+    AT_LATEST,
+    AT_COMMIT,
+    STEPS
+};
 
 /* Where people choose -------------------------------------------------------------------------- */
 
@@ -94,20 +104,63 @@ static void put_axis(struct text_buffer *page, const struct call *call,
     html_put(page, "</tbody></table></section>\n");
 }
 
-static void put_rates(struct text_buffer *page, const struct summary *summary)
+/* The rows that a rate counts, above and below its line. */
+static const struct {
+    const char *above;
+    const char *below;
+} rate_rows[SUMMARY_RATES] = {
+    {"actions?time=overdue", "actions?chased=1"},
+    {"actions?progress=completed", "actions"},
+    {"actions?reported=1", "actions"},
+    {"recommendations?accepted=1", "recommendations?answered=1"},
+};
+
+static void put_number(struct text_buffer *page, const struct call *call, const char *rows,
+                       int64_t n)
+{
+    html_put(page, "<a href=\"/%s%sscope=%u&amp;on=%u\">%d</a>", rows,
+             strchr(rows, '?') ? "&" : "?", call->scope.name, call->on_text, n);
+}
+
+static void put_rates(struct text_buffer *page, const struct call *call,
+                      const struct summary *summary)
 {
     html_put(page, "<dl class=\"rates\">\n");
     for (int i = 0; i < SUMMARY_RATES; i++) {
         const struct summary_rate *rate = &summary->rates[i];
 
-        html_put(page, "<div><dt>%w</dt><dd><strong>%d of %d</strong>", rate->name, rate->numerator,
-                 rate->denominator);
+        html_put(page, "<div><dt>%w</dt><dd><strong>", rate->name);
+        put_number(page, call, rate_rows[i].above, rate->numerator);
+        html_put(page, " of ");
+        put_number(page, call, rate_rows[i].below, rate->denominator);
+        html_put(page, "</strong>");
         if (rate->denominator)
             html_put(page, " <span>%d %%</span>",
                      (200 * rate->numerator / rate->denominator + 1) / 2);
         html_put(page, "<small>%s</small></dd></div>\n", rate->formula);
     }
     html_put(page, "</dl>\n");
+}
+
+/* Findings ------------------------------------------------------------------------------------- */
+
+static void put_findings(struct text_buffer *page, const struct call *call, const PGresult *rows)
+{
+    int64_t all = 0;
+
+    for (int row = 0; row < PQntuples(rows); row++)
+        all += store_int(rows, row, 1);
+    html_put(page,
+             "<section class=\"card\"><h2>Findings</h2>\n<table class=\"counts\" id=\"findings\">"
+             "<caption><a href=\"/findings?scope=%u\">%d</a> wait for a person</caption><tbody>\n",
+             call->scope.name, all);
+    for (int row = 0; row < PQntuples(rows); row++)
+        html_put(page,
+                 "<tr class=\"%s\"><th scope=\"row\">%w</th><td class=\"n\">"
+                 "<a href=\"/findings?scope=%u&amp;severity=%u\">%s</a></td></tr>\n",
+                 store_text(rows, row, 0), store_text(rows, row, 0), call->scope.name,
+                 store_text(rows, row, 0), store_text(rows, row, 1));
+    html_put(page, "</tbody></table></section>\n");
 }
 
 /* Overdue actions ------------------------------------------------------------------------------ */
@@ -124,18 +177,20 @@ static void put_overdue(struct text_buffer *page, const struct call *call, const
                    "<th scope=\"col\">Code</th><th scope=\"col\">Action</th>"
                    "<th scope=\"col\">Units</th><th scope=\"col\">Due</th>"
                    "<th scope=\"col\" class=\"n\">Days late</th></tr></thead><tbody>\n");
-    for (int row = 0; row < PQntuples(rows); row++)
+    for (int row = 0; row < PQntuples(rows); row++) {
         html_put(page,
                  "<tr><td data-label=\"Code\"><a href=\"/items/%u?scope=%u\">%s</a></td>"
                  "<td data-label=\"Action\" class=\"text\"><span class=\"clip\">%s</span> "
                  "<small>%s</small></td><td data-label=\"Units\">%s</td>"
-                 "<td data-label=\"Due\" class=\"day\">%s</td>"
-                 "<td data-label=\"Days late\" class=\"n late\">%s</td></tr>\n",
+                 "<td data-label=\"Due\" class=\"day\">%s",
                  store_text(rows, row, ACTION_KEY), call->scope.name,
                  page_short_key(store_text(rows, row, ACTION_KEY)),
                  store_text(rows, row, ACTION_TEXT), store_text(rows, row, ACTION_DOCUMENT_TITLE),
-                 store_text(rows, row, ACTION_UNITS), store_text(rows, row, ACTION_DUE_ON),
+                 store_text(rows, row, ACTION_UNITS), store_text(rows, row, ACTION_DUE_ON));
+        page_put_first_due(page, rows, row);
+        html_put(page, "</td><td data-label=\"Days late\" class=\"n late\">%s</td></tr>\n",
                  store_text(rows, row, ACTION_DAYS_LATE));
+    }
     html_put(page, "</tbody></table></div>\n");
     if (all > PQntuples(rows))
         html_put(page,
@@ -182,10 +237,11 @@ static void on_dashboard(struct call *call, PGresult *const *results)
     summary_read(&summary, results[AT_SUMMARY]);
     page_begin(&page, call, "Where things stand", date_compare(call->on, call->today) == 0);
     put_title(&page, call, results[AT_SCOPES]);
-    put_rates(&page, &summary);
+    put_rates(&page, call, &summary);
     html_put(&page, "<div class=\"cards\">\n");
     for (int a = 0; a < SUMMARY_AXES; a++)
         put_axis(&page, call, &summary, a);
+    put_findings(&page, call, results[AT_FINDINGS]);
     html_put(&page, "</div>\n");
     put_overdue(&page, call, results[AT_OVERDUE], summary.rates[0].numerator);
     put_latest(&page, call, results[AT_LATEST]);
@@ -208,6 +264,8 @@ void page_dashboard(struct call *call)
     steps[AT_SCOPES] = call_step(call, sql_scopes);
     store_arg_int(&steps[AT_SCOPES].args, call->reader.principal_id);
     steps[AT_SUMMARY] = summary_step(call);
+    steps[AT_FINDINGS] = call_step(call, sql_findings_waiting);
+    store_arg_int(&steps[AT_FINDINGS].args, call->scope.id);
     steps[AT_OVERDUE] = actions_step(call, &overdue);
     steps[AT_LATEST] = call_step(call, sql_latest);
     store_arg_int(&steps[AT_LATEST].args, call->scope.id);

@@ -14,9 +14,20 @@ void page_dashboard(struct call *call);
 /* page_lists.c */
 void page_actions(struct call *call);
 void page_recommendations(struct call *call);
+/* Behind the day an action is due (a row of actions.h): the day first agreed, where they differ. */
+void page_put_first_due(struct text_buffer *page, const PGresult *rows, int row);
+
+/* page_findings.c: what waits for a person */
+void page_findings(struct call *call);
 
 /* page_item.c */
 void page_item(struct call *call);
+/* "" for what is absent or no text. */
+const char *page_text(const json_t *object, const char *name);
+/* page_related.c: the items around it, about as about_json makes it; of a document the totals too
+ */
+void page_put_totals(struct text_buffer *page, const struct call *call, const json_t *about);
+void page_put_related(struct text_buffer *page, const struct call *call, const json_t *about);
 
 /* page_frame.c: what surrounds every page */
 void page_begin(struct text_buffer *page, struct call *call, const char *title, bool live);

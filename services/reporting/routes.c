@@ -30,6 +30,7 @@ static const struct route routes[] = {
     {"GET", "/", QUERY_SCOPE, true, page_dashboard},
     {"GET", "/actions", QUERY_SCOPE, true, page_actions},
     {"GET", "/recommendations", QUERY_SCOPE, true, page_recommendations},
+    {"GET", "/findings", QUERY_SCOPE, true, page_findings},
     {"GET", "/items/*", QUERY_SCOPE, true, page_item},
     {"GET", "/signin", OPEN, true, signin_show},
     {"POST", "/signin", OPEN, true, signin_use},

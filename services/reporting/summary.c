@@ -54,7 +54,8 @@ static void add(struct summary *summary, const char *axis_name, const char *word
     }
 }
 
-static void make_rates(struct summary *summary)
+/* A State is not chased: what it owes is in no rate of lateness. */
+static void make_rates(struct summary *summary, int64_t chased)
 {
     const struct summary_axis *position = &summary->axes[SUMMARY_POSITION];
     const struct summary_axis *progress = &summary->axes[SUMMARY_PROGRESS];
@@ -63,9 +64,9 @@ static void make_rates(struct summary *summary)
                              count_of(position, "accepted_with_changes") +
                              count_of(position, "partially_accepted");
 
-    summary->rates[0] = (struct summary_rate){"overdue", "actions overdue / actions still open",
-                                              count_of(time, "overdue"),
-                                              time->total - count_of(time, "not_applicable")};
+    summary->rates[0] =
+        (struct summary_rate){"overdue", "actions overdue / actions still open, without a State's",
+                              count_of(time, "overdue"), chased};
     summary->rates[1] = (struct summary_rate){"completed", "actions completed / all actions",
                                               count_of(progress, "completed"), progress->total};
     summary->rates[2] =
@@ -79,6 +80,8 @@ static void make_rates(struct summary *summary)
 
 void summary_read(struct summary *summary, const PGresult *rows)
 {
+    int64_t chased = 0;
+
     *summary = (struct summary){0};
     for (int a = 0; a < SUMMARY_AXES; a++) {
         struct summary_axis *axis = &summary->axes[a];
@@ -89,7 +92,10 @@ void summary_read(struct summary *summary, const PGresult *rows)
             axis->ncounts++;
         }
     }
-    for (int row = 0; row < PQntuples(rows); row++)
+    for (int row = 0; row < PQntuples(rows); row++) {
+        if (strcmp(store_text(rows, row, 0), "chased") == 0)
+            chased = store_int(rows, row, 2);
         add(summary, store_text(rows, row, 0), store_text(rows, row, 1), store_int(rows, row, 2));
-    make_rates(summary);
+    }
+    make_rates(summary, chased);
 }

@@ -12,7 +12,8 @@ WITH recent AS (
 )
 SELECT r.seq, c.operation::text, c.kind::text, i.item_key, c.document, p.name,
        (extract(epoch FROM c.recorded_at) * 1000000)::bigint,
-       coalesce(a.text, m.text, d.title, u.code, y.title, ''), c.body
+       coalesce(a.text, m.text, d.title, u.code, y.title, g.message, n.name, s.assessor, t.name, ''),
+       c.body
 FROM recent r
 JOIN uptake.change c USING (change_id)
 JOIN uptake.item i USING (item_id)
@@ -22,4 +23,8 @@ LEFT JOIN uptake.recommendation m ON m.item_id = c.item_id
 LEFT JOIN uptake.document d ON d.item_id = c.item_id
 LEFT JOIN uptake.unit u ON u.item_id = c.item_id
 LEFT JOIN uptake.policy y ON y.item_id = c.item_id
+LEFT JOIN uptake.finding g ON g.item_id = c.item_id
+LEFT JOIN uptake.indicator n ON n.item_id = c.item_id
+LEFT JOIN uptake.assessment s ON s.item_id = c.item_id
+LEFT JOIN uptake.assessment_round t ON t.item_id = c.item_id
 ORDER BY r.seq DESC

@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Counts of a scope by position, progress and time, from the present state.
--- Parameters: $1 scope_id, $2 day the time axis is judged on. Columns: axis, word, n.
+-- Parameters: $1 scope_id, $2 day the time axis is judged on. Columns: axis, word, n. Axis "chased":
+-- actions still open that are no State's.
 -- Leans on rollup_pkey.
 WITH counted AS MATERIALIZED (
-    SELECT kind, coalesce(nullif(position_word, ''), 'none_given') AS position_word,
+    SELECT kind, addressee, coalesce(nullif(position_word, ''), 'none_given') AS position_word,
            coalesce(nullif(progress_word, ''), 'unknown') AS progress_word,
            uptake.time_word(progress_word, addressee, due_on, $2::date) AS time_word, n
     FROM uptake.rollup
@@ -14,3 +15,7 @@ UNION ALL
 SELECT 'progress', progress_word, sum(n) FROM counted WHERE kind = 'action' GROUP BY 2
 UNION ALL
 SELECT 'time', time_word, sum(n) FROM counted WHERE kind = 'action' GROUP BY 2
+UNION ALL
+SELECT 'chased', 'open', sum(n) FROM counted
+WHERE kind = 'action' AND addressee <> 'state' AND uptake.is_open(progress_word)
+HAVING sum(n) > 0
