@@ -151,6 +151,14 @@ wait_ready() {
     did="ingest, workflow, reporting"
 }
 
+# What the words of each source mean. A table to which a person added words since, under a version as
+# high, is left alone.
+load_crosswalks() {
+    logged crosswalks.log uptake_here crosswalks load --if-newer "$ROOT"/common/model/crosswalk/*.csv
+    did="$(wc -l <"$DATA/log/crosswalks.log") tables, $(awk '$2 ~ /^(added|updated),/ { n++ } END { print n + 0 }' \
+        "$DATA/log/crosswalks.log") new or changed"
+}
+
 # Units and policies first: documents refer to them. Repeating it sends nothing new.
 import_sample() {
     local sample=$here/sample file count=0
@@ -232,5 +240,6 @@ tell_plan() {
     else
         echo "start nothing: ${PROCESSES[*]} run"
     fi
+    echo "load the crosswalks of this clone that are newer than the register's"
     [[ -n $no_sample ]] || echo "import what is missing of the sample register"
 }

@@ -22,6 +22,11 @@ static const struct {
     {"show", verb_show, "one item with its history"},
     {"list", verb_list, "items by what they say on every axis, now or as known at an instant"},
     {"history", verb_history, "who said what of an item, and when"},
+    {"findings", verb_findings, "what imports could not know for sure, as work for people"},
+    {"units", verb_units, "units and posts: who exists, who took over, whom a text means"},
+    {"crosswalks", verb_crosswalks, "what the words of a source mean, by version"},
+    {"links", verb_links, "what repeats, cites or answers what; proposals of recurrence"},
+    {"retract", verb_retract, "take an item out of what counts, or bring it back"},
     {"status", verb_status, "do the services answer, where do the feeds stand"},
     {"keys", verb_keys, "make the keys and grants of a new register"},
     {"tokens", verb_tokens, "sign-in links"},
@@ -32,7 +37,7 @@ static void print_help(FILE *stream)
     fprintf(stream, "usage: uptake [--config FILE] VERB ...\n\n"
                     "Follows up recommendations. Verbs:\n");
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-        fprintf(stream, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+        fprintf(stream, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
     fprintf(stream, "\n`uptake VERB --help` tells more; `uptake --version` the version.\n");
 }
 

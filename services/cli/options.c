@@ -115,3 +115,20 @@ bool options_run(struct cli *cli, const struct usage *usage, int *argc, char **a
     }
     return true;
 }
+
+int options_all(int argc, char **argv, const char *name, const char **values, int most)
+{
+    size_t len = strlen(name);
+    int n = 0;
+
+    for (int at = 0; at < argc && strcmp(argv[at], "--") != 0; at++) {
+        const char *value;
+
+        if (strncmp(argv[at], name, len) != 0 || (argv[at][len] && argv[at][len] != '='))
+            continue;
+        value = value_of(argc, argv, &at, len);
+        if (value && n++ < most)
+            values[n - 1] = value;
+    }
+    return n;
+}

@@ -10,6 +10,7 @@ enum {
     SILENCE_MS = 30000, /* without any receipt: give up, the command can be repeated */
     PROBE_MS = 3000,
     PROGRESS_MS = 200,
+    UNSETTLED_MAX = 4000, /* handed over at a time: the client keeps a copy of each */
 };
 
 /* Closing is a chain: client, then bus; then the loop runs dry. */
@@ -22,6 +23,7 @@ struct sending {
     struct bus *bus;
     struct client *client;
     struct outbox *outbox;
+    struct outgoing *next; /* to be handed over */
     size_t settled;
     bool answering; /* ingest, as far as the client knows */
     bool probe;     /* only wait for an answer */
@@ -50,6 +52,7 @@ bool outbox_add(struct outbox *outbox, const Uptake__V1__Change *change, struct 
         return err_set(err, ERR_REJECT, "MESSAGE_TOO_LARGE", change->subject,
                        "%zu bytes, limit %d; shorten the texts", out->len, (int)WIRE_BODY_MAX);
     out->creates = change->base_revision == 0;
+    out->code = out->place = out->text = "";
     client_content_id(change->document, change->subject, change->base_revision, out->body, out->len,
                       out->id);
     if (outbox->last)
@@ -108,6 +111,16 @@ static void stop(struct sending *sending)
         client_close(sending->client, on_client_closed, sending);
 }
 
+/* Refusals are few: what they say is kept with the outbox. */
+static const char *keep(struct sending *sending, const char *text)
+{
+    const char *kept = text[0] ? arena_strdup(&sending->outbox->arena, text) : "";
+
+    return kept ? kept : "";
+}
+
+static void hand_over(struct sending *sending);
+
 static void on_receipt(void *ctx, const struct client_receipt *receipt)
 {
     struct outgoing *out = ctx;
@@ -116,13 +129,31 @@ static void on_receipt(void *ctx, const struct client_receipt *receipt)
     out->settled = true;
     out->outcome = receipt->outcome;
     out->duplicate = receipt->duplicate;
-    snprintf(out->code, sizeof(out->code), "%s", receipt->code);
-    snprintf(out->place, sizeof(out->place), "%s", receipt->place);
-    snprintf(out->text, sizeof(out->text), "%s", receipt->text);
+    out->code = keep(sending, receipt->code);
+    out->place = keep(sending, receipt->place);
+    out->text = keep(sending, receipt->text);
     sending->settled++;
     uv_timer_again(&sending->silence);
     if (sending->settled == sending->outbox->n)
         stop(sending);
+    else
+        hand_over(sending);
+}
+
+static void hand_over(struct sending *sending)
+{
+    while (sending->next && !sending->stopped &&
+           client_unsettled(sending->client) < UNSETTLED_MAX) {
+        struct outgoing *out = sending->next;
+
+        out->sending = sending;
+        sending->next = out->next;
+        if (!client_push(sending->client, out->id, out->body, out->len, on_receipt, out,
+                         sending->err)) {
+            sending->failed = true;
+            stop(sending);
+        }
+    }
 }
 
 static void on_state(void *ctx, bool answering, const char *why)
@@ -204,18 +235,6 @@ static void start_handles(struct sending *sending)
     uv_timer_start(&sending->progress, on_progress, PROGRESS_MS, PROGRESS_MS);
 }
 
-static bool queue(struct sending *sending, struct err *err)
-{
-    if (sending->probe)
-        return true;
-    for (struct outgoing *out = sending->outbox->first; out; out = out->next) {
-        out->sending = sending;
-        if (!client_push(sending->client, out->id, out->body, out->len, on_receipt, out, err))
-            return false;
-    }
-    return true;
-}
-
 static bool run(struct cli *cli, struct sending *sending, struct err *err)
 {
     bool good;
@@ -226,9 +245,13 @@ static bool run(struct cli *cli, struct sending *sending, struct err *err)
         return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "loop", "cannot start the event loop");
     sending->err = err;
     start_handles(sending);
-    good = connect_client(cli, sending, err) && queue(sending, err);
-    if (!good)
+    good = connect_client(cli, sending, err);
+    if (!good) {
         stop(sending);
+    } else if (!sending->probe) {
+        sending->next = sending->outbox->first;
+        hand_over(sending);
+    }
     uv_run(&sending->loop, UV_RUN_DEFAULT);
     if (sending->bus) {
         bus_close(sending->bus);

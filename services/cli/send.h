@@ -30,9 +30,9 @@ struct outgoing {
     bool settled;
     enum client_outcome outcome;
     bool duplicate;
-    char code[48];
-    char place[96];
-    char text[200];
+    const char *code; /* "" when it is good */
+    const char *place;
+    const char *text;
 };
 
 /* A list in sending order. Ownership: everything in the arena. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* uptake history: who said what of an item, and when; one line per change, oldest first. */
+/* uptake history: who said what of an item, when, and where that was read; oldest first. */
 #include "cli.h"
 #include "fetch.h"
 #include "options.h"
@@ -7,65 +7,37 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VALUE_MOST = 48 }; /* characters shown of one value */
-
 struct history {
     bool json;
     json_t *entries; /* with --json */
     size_t n;
 };
 
-static void put_value(json_t *value)
+/* "from FILE, PLACE": where in which document it was read. */
+static void print_source(const json_t *entry)
 {
-    char *text;
+    const char *name = cli_text(entry, "source_name");
+    const char *place = cli_text(entry, "place");
 
-    if (json_is_string(value)) {
-        putchar('"');
-        cli_put_short(json_string_value(value), VALUE_MOST);
-        putchar('"');
-        return;
-    }
-    text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    cli_put_short(text ? text : "", VALUE_MOST);
-    free(text);
+    if (*name || *place)
+        printf("      from %s%s%s\n", name, *name && *place ? ", " : "", place);
 }
 
-/* action_wording{code="1" text="..."}: the source's own word stands in the member `source`. */
-static void put_group(const char *name, json_t *group)
+static void print(const json_t *entry)
 {
-    const char *between = "";
-    const char *field;
-    json_t *value;
-
-    printf("  %s{", name);
-    json_object_foreach(group, field, value)
-    {
-        printf("%s%s=", between, field);
-        put_value(value);
-        between = " ";
-    }
-    putchar('}');
-}
-
-static void print(json_t *entry)
-{
-    json_t *change = json_object_get(entry, "change");
+    const json_t *said = json_object_get(entry, "said");
     const char *outcome = cli_text(entry, "outcome");
-    const char *name;
-    json_t *group;
 
     printf("%lld  %s  %s", cli_number(entry, "revision"), cli_text(entry, "recorded_at"),
            cli_text(entry, "sender"));
     if (strcmp(outcome, "committed") != 0)
         printf(" (%s)", outcome);
-    if (!json_is_object(change))
+    if (!json_is_object(json_object_get(entry, "change")))
         printf("  redacted");
-    json_object_foreach(change, name, group)
-    {
-        if (json_is_object(group))
-            put_group(name, group);
-    }
     putchar('\n');
+    print_source(entry);
+    for (size_t i = 0; i < json_array_size(said); i++)
+        printf("      %s\n", cli_text(json_array_get(said, i), "text"));
 }
 
 static bool take_entry(void *ctx, json_t *entry, struct err *err)
@@ -86,8 +58,9 @@ enum exit_code verb_history(struct cli *cli, int argc, char **argv)
     const struct option options[] = {{0}};
     const struct usage usage = {
         "history KEY [flags]",
-        "Shows who said what of an item and when: one line per change, oldest first, with each\n"
-        "field group it set. `source` is the word or text of the document that was read.",
+        "Shows who said what of an item and when, oldest first: where in which document it was\n"
+        "read, and one line for each field group, with the old value beside the new one. What was\n"
+        "written in the source stands behind \"as written\".",
         options, 1, 1};
     struct history history = {0};
     struct listing listing = {.before = "/v1/history/", .behind = "", .items = "history"};

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* uptake import: documents to changes. Reads each file, asks what the register has, sends only the
  * differences. */
+#include "calendar/zone.h"
 #include "cli.h"
+#include "crosswalk_words.h"
 #include "fetch.h"
-#include "import/changes.h"
+#include "import/completion.h"
+#include "import/differences.h"
 #include "import/directory.h"
 #include "import/gate.h"
 #include "import/ohchr.h"
+#include "import/own_checks.h"
 #include "import/records.h"
+#include "import_report.h"
+#include "import_send.h"
 #include "lines.h"
 #include "options.h"
 #include "replay.h"
-#include "send.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,10 +27,14 @@ struct import {
     const char *units_path;   /* --units */
     const char *output;       /* --output */
     bool dry_run;
+    bool strict;
+    bool diff;
     bool opened;
+    struct date today;
     struct fetch *fetch; /* NULL: offline */
     struct directory directory;
-    json_t *results; /* one object per file, for --json */
+    struct arena words; /* the register's crosswalks */
+    json_t *results;    /* one object per file, for --json */
 };
 
 /* The readers, in the order they are asked. */
@@ -40,6 +49,8 @@ static const struct {
     {"ohchr-management-response", "\"Recommendation 1:\" with a line on management's position",
      ohchr_recognise, ohchr_read},
 };
+
+/* What stands around the readers -------------------------------------------------------------- */
 
 static bool add_unit(void *ctx, json_t *row, struct err *err)
 {
@@ -56,6 +67,15 @@ static bool load_units(struct import *import, struct err *err)
                        "after_key", add_unit, import, err);
 }
 
+/* The age of a source is judged on the register's civil date; a dry run does without its settings.
+ */
+static bool ask_today(struct import *import, struct err *err)
+{
+    if (cli_today(import->cli, &import->today, err))
+        return true;
+    return import->dry_run && date_today("Europe/Zurich", &import->today, err);
+}
+
 /* Once, when the first good file is there. A dry run works without the services; then the
  * document's own codes must do. */
 static bool open_import(struct import *import, struct err *err)
@@ -63,10 +83,13 @@ static bool open_import(struct import *import, struct err *err)
     if (import->opened)
         return true;
     import->opened = true;
+    if (!ask_today(import, err))
+        return false;
     if (import->dry_run && import->units_path)
         return load_units(import, err);
     import->fetch = fetch_open(import->cli, err);
-    if (import->fetch && load_units(import, err))
+    if (import->fetch && load_units(import, err) &&
+        crosswalk_words_use(import->fetch, &import->words, err))
         return true;
     if (!import->dry_run || err->kind == ERR_REJECT)
         return false;
@@ -78,197 +101,224 @@ static bool open_import(struct import *import, struct err *err)
 
 static bool read_document(struct import *import, struct document *document, struct err *err)
 {
-    for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
-        if (readers[i].recognise(document->file->text))
-            return open_import(import, err) && readers[i].read(document, &import->directory, err);
+    for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
+        if (!readers[i].recognise(document->file->text))
+            continue;
+        if (!open_import(import, err))
+            return false;
+        document->read_on = import->today;
+        return readers[i].read(document, &import->directory, err);
+    }
     return err_set(err, ERR_REJECT, "FORMAT_UNKNOWN", document->file->path,
                    "no reader knows this layout; looked for %s, and for %s; changes as `uptake "
                    "export` writes them are read too",
                    readers[0].looks_for, readers[1].looks_for);
 }
 
-/* Findings ------------------------------------------------------------------------------------ */
+/* One document -------------------------------------------------------------------------------- */
 
-static void print_findings(const struct document *document)
+/* Does the strict rule refuse it? Tells which findings it was. */
+static bool is_refused(const struct import *import, const struct document *document,
+                       const struct changes *changes)
 {
-    for (const struct finding *finding = document->findings; finding; finding = finding->next) {
-        if (finding->severity == SEVERITY_INFO)
-            continue;
-        fprintf(stderr, "%s: %s: line %d: %s: %s; %s\n", severity_word(finding->severity),
-                finding->code, finding->line, finding->subject ? finding->subject : "document",
-                finding->message, finding->remedy);
-    }
-}
+    struct arena arena = {0};
+    const int n = import_count(document, changes, SEVERITY_WARNING) +
+                  import_count(document, changes, SEVERITY_ERROR);
+    const char *codes = import_codes(document, changes, &arena);
 
-static json_t *findings_json(const struct document *document)
-{
-    json_t *list = json_array();
-
-    for (const struct finding *finding = document->findings; finding; finding = finding->next)
-        json_array_append_new(list, records_finding(finding));
-    return list;
-}
-
-/* Results ------------------------------------------------------------------------------------- */
-
-static json_t *refused_json(const struct outbox *outbox, size_t *n)
-{
-    json_t *list = json_array();
-
-    *n = 0;
-    for (const struct outgoing *out = outbox->first; out; out = out->next) {
-        if (outcome_is_good(out->outcome))
-            continue;
-        (*n)++;
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "key", out->subject,
-                                              "outcome", outcome_word(out->outcome), "code",
-                                              out->code, "place", out->place, "text", out->text));
-    }
-    return list;
-}
-
-static void print_refused(const struct outbox *outbox)
-{
-    for (const struct outgoing *out = outbox->first; out; out = out->next)
-        if (!outcome_is_good(out->outcome))
-            fprintf(stderr, "%s: %s: %s: %s: %s\n", outcome_word(out->outcome), out->code,
-                    out->subject, out->place, out->text);
-}
-
-static void print_vanished(const struct changes *changes)
-{
-    for (size_t i = 0; i < json_array_size(changes->vanished); i++)
+    if (import->strict && n) {
+        import_print_findings(document, changes);
         fprintf(stderr,
-                "warning: ROW_VANISHED: %s: the register has it, the file does not; it was "
-                "left as it is\n",
-                json_string_value(json_array_get(changes->vanished, i)));
+                "uptake: STRICT: %s: %d finding%s (%s); nothing was sent; settle them at the "
+                "source, or import without --strict\n",
+                document->file->path, n, cli_s((unsigned)n), codes ? codes : "");
+        if (import->cli->json)
+            json_array_append_new(import->results,
+                                  json_pack("{s:s, s:s, s:b, s:o}", "file", document->file->path,
+                                            "format", document->format, "strict_refused", 1,
+                                            "findings", import_findings_json(document, changes)));
+    }
+    arena_finish(&arena);
+    return import->strict && n;
 }
 
-static enum exit_code report(struct import *import, const struct document *document,
-                             const char *key, const struct changes *changes)
+static enum exit_code show_dry(struct import *import, const struct document *document)
 {
-    size_t nrefused;
-    json_t *refused = refused_json(&changes->outbox, &nrefused);
-    bool bad = nrefused || document_count_findings(document, SEVERITY_ERROR);
-
     if (import->cli->json) {
-        json_array_append_new(
-            import->results,
-            json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:O, s:o, s:o}", "file",
-                      document->file->path, "document", key, "format", document->format, "created",
-                      (json_int_t)changes->created, "updated", (json_int_t)changes->updated,
-                      "unchanged", (json_int_t)changes->unchanged, "sent",
-                      (json_int_t)changes->outbox.n, "vanished", changes->vanished, "refused",
-                      refused, "findings", findings_json(document)));
-    } else {
-        json_decref(refused);
-        print_findings(document);
-        print_vanished(changes);
-        print_refused(&changes->outbox);
-        printf("%s: %zu created, %zu updated, %zu unchanged, %zu vanished, %zu refused; "
-               "%d warnings, %d notes\n",
-               key, changes->created, changes->updated, changes->unchanged,
-               json_array_size(changes->vanished), nrefused,
-               document_count_findings(document, SEVERITY_WARNING),
-               document_count_findings(document, SEVERITY_INFO));
-    }
-    return bad ? EXIT_FINDINGS : EXIT_OK;
-}
-
-/* One file ------------------------------------------------------------------------------------ */
-
-static json_t *fetch_state(struct import *import, const char *key, struct arena *arena,
-                           struct err *err)
-{
-    char *escaped = fetch_escape(import->fetch, key, arena);
-    char *path = escaped ? arena_printf(arena, "/v1/documents/%s/state", escaped) : NULL;
-
-    if (!path)
-        return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", key, "cannot ask for its state");
-    return fetch_get(import->fetch, path, err);
-}
-
-static enum exit_code send_document(struct import *import, struct document *document,
-                                    const char *key, struct err *err)
-{
-    struct changes changes = {0};
-    json_t *state = fetch_state(import, key, &document->arena, err);
-    enum exit_code code;
-
-    if (state && changes_plan(document, key, state, &changes, err) &&
-        send_all(import->cli, &changes.outbox, err))
-        code = report(import, document, key, &changes);
-    else
-        code = cli_fail(err);
-    json_decref(state);
-    changes_finish(&changes);
-    return code;
-}
-
-/* The document and those it quotes, each under a key of its own. */
-static enum exit_code send_documents(struct import *import, struct document *document,
-                                     const char *key, struct err *err)
-{
-    enum exit_code worst = send_document(import, document, key, err);
-
-    for (struct document *quoted = document->quoted; quoted; quoted = quoted->quoted) {
-        const char *own = arena_printf(&document->arena, "%s-%s", key, quoted->key_ending);
-        enum exit_code code = own ? send_document(import, quoted, own, err) : EXIT_BUG;
-        worst = code > worst ? code : worst;
-    }
-    return worst;
-}
-
-static enum exit_code dry_run(struct import *import, struct document *document, struct err *err)
-{
-    bool bad = document_count_findings(document, SEVERITY_ERROR) > 0;
-
-    if (import->output && !records_write(document, stdout, err))
-        return cli_fail(err);
-    if (import->cli->json && !import->output) {
         json_array_append_new(import->results,
                               json_pack("{s:s, s:s, s:i, s:o}", "file", document->file->path,
                                         "format", document->format, "actions",
                                         document_count_actions(document), "findings",
-                                        findings_json(document)));
-    } else if (!import->output) {
-        print_findings(document);
+                                        import_findings_json(document, NULL)));
+    } else {
+        import_print_findings(document, NULL);
         printf("%s: %s, %d actions, nothing sent (dry run); %d errors, %d warnings, %d notes\n",
                document->file->path, document->format, document_count_actions(document),
                document_count_findings(document, SEVERITY_ERROR),
                document_count_findings(document, SEVERITY_WARNING),
                document_count_findings(document, SEVERITY_INFO));
     }
-    return bad ? EXIT_FINDINGS : EXIT_OK;
+    return EXIT_OK;
 }
 
-static enum exit_code import_file(struct import *import, const char *path)
+/* Finding nothing to change is EXIT_OK, as with diff. */
+static enum exit_code show_differences(struct import *import, const struct document *document,
+                                       const char *key, struct import_result *result,
+                                       struct err *err)
 {
-    struct document document = {0};
-    struct source_file file;
-    const char *key = import->document_key;
+    const struct changes *changes = &result->changes;
+    json_t *list = differences_of(&changes->outbox, &result->present, err);
+
+    if (!list)
+        return cli_fail(err);
+    if (import->cli->json) {
+        json_array_append_new(
+            import->results,
+            json_pack("{s:s, s:s, s:s, s:O, s:O, s:o}", "file", document->file->path, "document",
+                      key, "format", document->format, "differences", list, "vanished",
+                      changes->vanished, "findings", import_findings_json(document, changes)));
+    } else {
+        differences_print(list);
+        printf("%s: %zu to create, %zu to update, %zu unchanged, %zu vanished; findings: %zu new, "
+               "%zu gone; nothing sent\n",
+               key, changes->created, changes->updated, changes->unchanged,
+               json_array_size(changes->vanished), changes->raised, changes->withdrawn);
+    }
+    json_decref(list);
+    return changes->outbox.n ? EXIT_FINDINGS : EXIT_OK;
+}
+
+/* What to do with a document that was read and checked. */
+typedef enum exit_code document_fn(struct import *import, const struct document *document,
+                                   const char *key);
+
+/* The first of two passes with --strict: nothing is sent before all is known to be well. */
+static enum exit_code check_document(struct import *import, const struct document *document,
+                                     const char *key)
+{
+    const struct import_target target = {import->cli, import->fetch, document, key};
+    struct import_result result = {0};
+    enum exit_code code = EXIT_OK;
+    struct err err;
+
+    if (!import->dry_run && !import_plan(&target, &result, &err))
+        code = cli_fail(&err);
+    else if (is_refused(import, document, import->dry_run ? NULL : &result.changes))
+        code = EXIT_FINDINGS;
+    import_result_finish(&result);
+    return code;
+}
+
+static enum exit_code handle_document(struct import *import, const struct document *document,
+                                      const char *key)
+{
+    const struct import_target target = {import->cli, import->fetch, document, key};
+    struct import_result result = {0};
     enum exit_code code;
     struct err err;
 
-    document.file = &file;
-    if (lines_recognise(path)) {
-        code = replay(import->cli, path, import->dry_run, import->results);
-    } else if (!source_file_read(path, &document.arena, &file, &err) ||
-               !read_document(import, &document, &err)) {
-        code = cli_fail(&err);
-    } else if (import->dry_run) {
-        code = dry_run(import, &document, &err);
+    if (import->diff) {
+        code = import_plan(&target, &result, &err)
+                   ? show_differences(import, document, key, &result, &err)
+                   : cli_fail(&err);
+    } else if (import_send(&target, &result, &err)) {
+        code = import_report(import->cli, document, key, &result, import->results);
     } else {
-        key = key ? key : source_file_key(&file, &document.arena);
-        if (key) {
-            code = send_documents(import, &document, key, &err);
-        } else {
-            err_set(&err, ERR_REJECT, "KEY_MISSING", path, "name the document with --document KEY");
+        code = cli_fail(&err);
+    }
+    import_result_finish(&result);
+    return code;
+}
+
+static enum exit_code dry_document(struct import *import, const struct document *document,
+                                   const char *key)
+{
+    (void)key;
+    if (!import->output)
+        show_dry(import, document);
+    return document_count_findings(document, SEVERITY_ERROR) ? EXIT_FINDINGS : EXIT_OK;
+}
+
+/* One file ------------------------------------------------------------------------------------ */
+
+/* The document and those it quotes, each under a key of its own. */
+static enum exit_code each_document(struct import *import, struct document *document,
+                                    const char *key, document_fn *handle)
+{
+    enum exit_code worst = EXIT_OK;
+
+    for (struct document *each = document; each; each = each->quoted) {
+        const char *own =
+            each == document ? key : arena_printf(&document->arena, "%s-%s", key, each->key_ending);
+        enum exit_code code = own ? handle(import, each, own) : EXIT_BUG;
+        worst = code > worst ? code : worst;
+    }
+    return worst;
+}
+
+static bool check_all(struct import *import, struct document *document, const char *key,
+                      struct err *err)
+{
+    for (struct document *each = document; each; each = each->quoted) {
+        const char *own =
+            each == document ? key : arena_printf(&document->arena, "%s-%s", key, each->key_ending);
+
+        each->read_on = document->read_on;
+        completion_read(each);
+        if (!own || !own_checks(each, own, &import->directory))
+            return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", key, "cannot check the document");
+    }
+    return true;
+}
+
+static bool read_file(struct import *import, const char *path, struct document *document,
+                      struct source_file *file, const char **key, struct err *err)
+{
+    document->file = file;
+    if (!source_file_read(path, &document->arena, file, err) ||
+        !read_document(import, document, err))
+        return false;
+    *key = import->document_key ? import->document_key : source_file_key(file, &document->arena);
+    if (!*key && !import->dry_run)
+        return err_set(err, ERR_REJECT, "KEY_MISSING", path,
+                       "name the document with --document KEY");
+    if (!*key)
+        *key = "document";
+    return check_all(import, document, *key, err);
+}
+
+static enum exit_code import_file(struct import *import, const char *path, document_fn *handle)
+{
+    struct document document = {0};
+    struct source_file file;
+    const char *key;
+    enum exit_code code;
+    struct err err;
+
+    if (!read_file(import, path, &document, &file, &key, &err)) {
+        code = cli_fail(&err);
+    } else {
+        code = each_document(import, &document, key, handle);
+        if (handle == dry_document && import->output && !records_write(&document, stdout, &err))
             code = cli_fail(&err);
-        }
     }
     document_finish(&document);
     return code;
+}
+
+static enum exit_code import_files(struct import *import, int n, char **paths, document_fn *handle)
+{
+    enum exit_code worst = EXIT_OK;
+
+    for (int i = 0; i < n; i++) {
+        enum exit_code code = EXIT_OK;
+        if (!lines_recognise(paths[i]))
+            code = import_file(import, paths[i], handle);
+        else if (handle != check_document)
+            code = replay(import->cli, paths[i], import->dry_run || import->diff, import->results);
+        worst = code > worst ? code : worst;
+    }
+    return worst;
 }
 
 static bool check_flags(const struct import *import, int nfiles, struct err *err)
@@ -285,7 +335,23 @@ static bool check_flags(const struct import *import, int nfiles, struct err *err
         return err_set(err, ERR_REJECT, "USAGE", "--output", "jsonl is the only form");
     if (import->output && !import->dry_run)
         return err_set(err, ERR_REJECT, "USAGE", "--output", "goes with --dry-run");
+    if (import->diff && import->dry_run)
+        return err_set(err, ERR_REJECT, "USAGE", "--diff",
+                       "compares with the register, --dry-run does without it; give one of them");
     return true;
+}
+
+static enum exit_code run(struct import *import, int n, char **paths)
+{
+    enum exit_code code = EXIT_OK;
+
+    if (import->strict)
+        code = import_files(import, n, paths, check_document);
+    if (code == EXIT_OK)
+        code = import_files(import, n, paths, import->dry_run ? dry_document : handle_document);
+    if (import->cli->json && !import->output)
+        code = cli_print_json(json_pack("{s:O}", "files", import->results), code);
+    return code;
 }
 
 enum exit_code verb_import(struct cli *cli, int argc, char **argv)
@@ -294,6 +360,10 @@ enum exit_code verb_import(struct cli *cli, int argc, char **argv)
     const struct option options[] = {
         {"--document", "KEY", "the document's key (default: from the file's name)",
          &import.document_key, NULL},
+        {"--diff", NULL, "print what would change, old beside new, and send nothing; 1: something",
+         NULL, &import.diff},
+        {"--strict", NULL, "any warning or error refuses all files before anything is sent", NULL,
+         &import.strict},
         {"--dry-run", NULL, "read and check, send nothing", NULL, &import.dry_run},
         {"--output", "jsonl", "with --dry-run: print one JSON object per record", &import.output,
          NULL},
@@ -303,28 +373,20 @@ enum exit_code verb_import(struct cli *cli, int argc, char **argv)
     const struct usage usage = {
         "import FILE...|- [flags]",
         "Reads management responses and brings the register up to what they say. Repeatable: only\n"
-        "differences are sent; rows that vanished from a file are reported, never deleted. "
-        "Changes\n"
-        "that `uptake export` wrote are read too.",
+        "differences are sent; rows that vanished from a file become findings, never deletions,\n"
+        "and what a person confirmed stands while the source's text is the same. Findings become\n"
+        "work: see `uptake findings`. Changes that `uptake export` wrote are read too.",
         options, 1, 10000};
-    enum exit_code worst = EXIT_OK;
+    enum exit_code code = EXIT_OK;
     struct err err;
 
-    if (!options_run(cli, &usage, &argc, argv, &worst))
-        return worst;
+    if (!options_run(cli, &usage, &argc, argv, &code))
+        return code;
     import.results = json_array();
-    if (!check_flags(&import, argc, &err)) {
-        worst = cli_fail(&err);
-    } else {
-        for (int i = 0; i < argc; i++) {
-            enum exit_code code = import_file(&import, argv[i]);
-            worst = code > worst ? code : worst;
-        }
-        if (cli->json && !import.output)
-            worst = cli_print_json(json_pack("{s:O}", "files", import.results), worst);
-    }
+    code = check_flags(&import, argc, &err) ? run(&import, argc, argv) : cli_fail(&err);
     json_decref(import.results);
     fetch_close(import.fetch);
     directory_finish(&import.directory);
-    return worst;
+    arena_finish(&import.words);
+    return code;
 }

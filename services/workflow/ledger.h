@@ -56,7 +56,7 @@ MUST_CHECK bool ledger_read_look(PGresult *const *results, struct ledger_now *no
 
 /* Opens the planning transaction and reads; ledger_write_plan ends it. The head is read again: in
  * the snapshot the plan is made from. */
-void ledger_load(struct ledger_request *request, const char *zone);
+void ledger_load(struct ledger_request *request, const char *zone, struct date today);
 MUST_CHECK bool ledger_read_load(PGresult *const *results, struct arena *arena,
                                  struct plan_input *input, struct ledger_head *head,
                                  struct err *err);

@@ -89,14 +89,14 @@ enum load_step {
     LOAD_LEDGER
 };
 
-void ledger_load(struct ledger_request *request, const char *zone)
+void ledger_load(struct ledger_request *request, const char *zone, struct date today)
 {
     ledger_add(request, sql_begin_plan);
     ledger_add(request, sql_lock_cursor);
     ledger_add(request, sql_look);
     ledger_add(request, sql_load_policies);
     ledger_add(request, sql_load_actions);
-    ledger_add(request, sql_load_responsibilities);
+    ledger_add_day(ledger_add(request, sql_load_responsibilities), today);
     store_arg_text(ledger_add(request, sql_load_reports), zone);
     ledger_add(request, sql_load_ledger);
 }

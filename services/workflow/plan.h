@@ -5,11 +5,11 @@
  * A pure function: the same register, ledger and day give the same changes, and a second run after
  * the changes are written gives none.
  *
- * Asked are the lead units of open actions that bind the office: known units or posts with an
- * address, and no inferred, ambiguous or vague reading unless a person confirmed it. Cycles that
- * end before the policy's go-live day are not asked. Of the steps of one question (policy, action,
- * recipient) whose day has passed and that were not sent, only the newest is sent; the others name
- * it and rest.
+ * Asked are the lead units of open actions that bind the office: known units or posts that exist
+ * and have an address, and no inferred, ambiguous or vague reading unless a person confirmed it.
+ * Cycles that end before the policy's go-live day are not asked. Of the steps of one question
+ * (policy, action, recipient) whose day has passed and that were not sent, only the newest is sent;
+ * the others name it and rest.
  *
  * Threading: any.   Days are civil days of the register's zone.
  * Ownership: input is borrowed during the call; changes live in the arena.
@@ -46,7 +46,7 @@ enum plan_trigger {
 struct plan_responsibility {
     int64_t unit_id; /* 0: nobody in the directory */
     enum plan_unit_kind unit_kind;
-    bool has_address;
+    bool has_address; /* and exists today */
     enum role role;
     bool inferred, ambiguous, vague, confirmed;
 };

@@ -178,7 +178,7 @@ static void go(struct sweep *sweep, enum sweep_state state)
         ledger_look(&request, zone);
         break;
     case SWEEP_LOADING:
-        ledger_load(&request, zone);
+        ledger_load(&request, zone, sweep->now.today);
         break;
     case SWEEP_DUE:
         ledger_load_due(&request, &sweep->now);

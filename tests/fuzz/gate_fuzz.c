@@ -1,69 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a GATE page: what passes the checks of a file is read and printed as records. */
-#include "base/text.h"
+/* Any bytes as a GATE page. */
+#include "reader_fuzz.h"
+
 #include "import/gate.h"
-#include "import/records.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* The directory of the first seed, as a register would know it. */
-static void load_units(struct directory *directory)
-{
-    struct err err;
-
-    if (!directory_read_file(directory, UPTAKE_SOURCE_DIR "/deploy/sample/gate/harbour-units.jsonl",
-                             &err))
-        abort();
-}
-
-static void check(const struct document *document)
-{
-    for (const struct recommendation *each = document->recommendations; each; each = each->next) {
-        if (!each->code || !each->text)
-            abort();
-        for (const struct action *action = each->actions; action; action = action->next)
-            if (!action->code || !action->text)
-                abort();
-    }
-    for (const struct finding *finding = document->findings; finding; finding = finding->next)
-        if (!finding->subject || !finding->message || !finding->remedy || finding->line < 1)
-            abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct document document = {0};
-    struct directory directory = {0};
-    struct source_file file = {.path = "fuzz", .name = "fuzz", .len = size};
-    char *text = malloc(size + 1);
-    FILE *nowhere = fopen("/dev/null", "w");
-    struct err err;
-
-    if (!text || !nowhere)
-        abort();
-    memcpy(text, data, size);
-    text[size] = '\0';
-    file.text = text;
-    document.file = &file;
-    /* A file with such bytes is refused before any reader sees it. */
-    if (text_check(text, size, "fuzz", &err)) {
-        load_units(&directory);
-        gate_recognise(text);
-        if (gate_read(&document, &directory, &err)) {
-            check(&document);
-            if (!records_write(&document, nowhere, &err))
-                abort();
-        } else if (!err.code || !*err.place || !*err.text) {
-            abort();
-        }
-    }
-    fclose(nowhere);
-    free(text);
-    document_finish(&document);
-    directory_finish(&directory);
+    fuzz_reader(data, size, gate_read, gate_recognise,
+                UPTAKE_SOURCE_DIR "/deploy/sample/gate/harbour-units.jsonl");
     return 0;
 }

@@ -28,7 +28,7 @@ class Second(Service):
         return sum(each["event"] == event for each in self.log_events()) if self.log_path.exists() else 0
 
 
-class Workflow(unittest.TestCase):
+class Asking(unittest.TestCase):
     """Every unit leads two actions; each is due in five days and asked for its six-monthly update."""
 
     def setUp(self):
@@ -58,6 +58,8 @@ class Workflow(unittest.TestCase):
     def change(self, number, base, **groups):
         return generated.change("action", generated.DOCUMENT, f"{generated.DOCUMENT}#{number}/1", base, **groups)
 
+
+class Workflow(Asking):
     def test_one_digest_per_recipient_and_a_feed_entry_per_reminder(self):
         self.begin()
         mails = self.register.mail.wait(UNITS)
@@ -244,6 +246,84 @@ class Workflow(unittest.TestCase):
         self.assertEqual(self.register.one(
             "SELECT count(*) FROM uptake.obligation o JOIN uptake.item i ON i.item_id = o.policy_id"
             " WHERE i.item_key = 'policy:deadline'"), 0)
+
+
+class Merged(Asking):
+    """Units that were merged: the one that took over is asked, once, and what was sent stays."""
+
+    def setUp(self):
+        super().setUp()
+        self.register.start("reporting")
+
+    def merge(self, code, into):
+        self.register.must("units", "merge", code, into, "--on", str(self.day))
+
+    def rows(self, state, code):
+        """(action, policy, step) of the obligations of a unit."""
+        return sorted(self.register.sql(
+            "SELECT a.item_key, p.item_key, o.step FROM uptake.obligation o"
+            " JOIN uptake.item a ON a.item_id = o.subject_id JOIN uptake.item p ON p.item_id = o.policy_id"
+            " JOIN uptake.unit u ON u.item_id = o.recipient_id"
+            " WHERE o.state = %s::uptake.obligation_state AND u.code = %s", (state, code)))
+
+    def test_what_was_not_sent_is_asked_of_the_successor_and_what_was_sent_stays(self):
+        self.begin()
+        wait_until(lambda: self.sent() == 2 * ACTIONS, "all asked")
+        sent, planned, own = self.rows("sent", "U02"), self.rows("planned", "U02"), self.rows("planned", "U03")
+        self.assertEqual((len(sent), bool(planned)), (4, True))
+        self.merge("U02", "U03")
+        wait_until(lambda: not self.rows("planned", "U02"), "nothing is planned for the old unit")
+        # The rung that was sent to the old unit is asked of its successor, who never heard of it.
+        self.assertEqual(self.rows("planned", "U03"), sorted(own + planned + sent))
+        self.assertEqual(self.rows("sent", "U02"), sent)
+        self.assertEqual(self.rows("void", "U02"), planned)
+        # One digest a day: what came over waits for the next.
+        self.assertEqual(len(self.register.mail.mails), UNITS)
+        self.register.must("units", "split-back", "U02")
+        wait_until(lambda: self.rows("planned", "U02") == planned, "the old unit is asked again")
+        self.assertEqual((self.rows("planned", "U03"), self.rows("sent", "U02")), (own, sent))
+
+    def test_units_merged_into_one_get_one_mail(self):
+        self.push(self.change(1, 1, responsibilities={"source": "table", "units": [
+            {"unit": f"unit:U0{number}", "name": f"Office {number}", "role": "lead", "said_by": "management"}
+            for number in (1, 2, 3)]}))
+        self.merge("U01", "U02")
+        self.merge("U02", "U03")
+        self.begin()
+        (mail,) = self.register.mail.wait(1)
+        wait_until(lambda: self.sent() == 2 * ACTIONS, "all marked as sent")
+        self.assertEqual(mail.recipient, "u03@example.org")
+        # Every action once for its deadline and once for its update, also the one that three led.
+        text = mail.message.get_body(("plain",)).get_content()
+        self.assertEqual(text.count("/items/drill%23"), 2 * ACTIONS)
+        self.assertEqual(len(self.register.mail.mails), 1)
+        self.assertEqual(self.register.sql(
+            "SELECT DISTINCT u.code FROM uptake.obligation o JOIN uptake.unit u ON u.item_id = o.recipient_id"), [("U03",)])
+
+    def test_a_closed_unit_that_nobody_took_over_from_is_not_asked(self):
+        self.push({**generated.unit("U02", "Office 2", reports_to="unit:FOTCD",
+                                    valid_to=str(self.day - datetime.timedelta(days=1))), "base_revision": 1},
+                  {**generated.unit("U03", "Office 3", reports_to="unit:FOTCD", valid_to=str(self.day)),
+                   "base_revision": 1})
+        self.begin()
+        self.register.mail.wait(UNITS - 1)
+        wait_until(lambda: self.sent() == 2 * ACTIONS - 4, "the others are asked")
+        self.assertEqual(self.rows("planned", "U02"), [])
+
+    def test_a_retracted_action_is_not_asked_about(self):
+        self.push(self.change(1, 1, retraction={"retracted": True, "reason": "entered twice"}))
+        self.begin()
+        wait_until(lambda: self.sent() == 2 * ACTIONS - 2, "the others are asked")
+        self.assertNotIn("drill%231/", "".join(
+            mail.message.get_body(("plain",)).get_content() for mail in self.register.mail.wait(UNITS)))
+        self.push(self.change(4, 1, retraction={"retracted": True, "reason": "entered twice"}))
+        wait_until(lambda: self.register.one(
+            "SELECT count(*) FROM uptake.obligation o JOIN uptake.item i ON i.item_id = o.subject_id"
+            " WHERE i.item_key = 'drill#4/1' AND o.state = 'planned'") == 0, "nothing is planned for it")
+        self.assertEqual(self.sent(), 2 * ACTIONS - 2)
+        self.assertEqual(self.register.sql(
+            "SELECT DISTINCT o.reason FROM uptake.obligation o JOIN uptake.item i ON i.item_id = o.subject_id"
+            " WHERE i.item_key = 'drill#4/1' AND o.state = 'void'"), [("the action is closed: no_longer_applicable",)])
 
 
 if __name__ == "__main__":

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/changes.h"
 
-#include "base/text.h"
-#include "import/item_state.h"
+#include "import/finding_items.h"
+#include "import/item_groups.h"
+#include "import/item_keys.h"
+#include "import/own_checks.h"
+#include "import/person_word.h"
 
 #include <string.h>
 
-/* One run over the document. Texts are lent to messages, which want char * but do not write. */
+/* One run over the document. */
 struct planner {
-    struct document *document;
+    const struct document *document;
     const char *key;
-    json_t *states; /* item objects by key */
+    struct present *present;
     struct changes *changes;
+    json_t *seen; /* keys of the file */
+    bool exists;  /* the document, before the import */
+    bool other_file;
     struct err *err;
 };
-
-static char *lend(const char *text)
-{
-    return text ? (char *)(uintptr_t)text : (char *)(uintptr_t) "";
-}
 
 static struct arena *arena_of(struct planner *planner)
 {
@@ -31,26 +32,12 @@ static bool no_memory(struct planner *planner)
                    "the changes do not fit in memory");
 }
 
-static char *date_text(struct planner *planner, struct date date)
+/* Each key once: two rows with one code would overwrite each other. own_checks tells. */
+static bool first_of_key(struct planner *planner, const char *code, const char *subject)
 {
-    char text[DATE_TEXT];
-    char *copy;
-
-    date_format(date, text);
-    copy = arena_strdup(arena_of(planner), text);
-    return copy ? copy : lend("");
-}
-
-/* Each key once: two rows with one code would overwrite each other. */
-static bool first_of_key(struct planner *planner, const char *subject, int line)
-{
-    if (json_object_get(planner->changes->seen, subject)) {
-        document_find(planner->document, SEVERITY_ERROR, "DUPLICATE_CODE", subject, line,
-                      "give each its own number at the source and import again",
-                      "a row above has the same code; this one was left out");
+    if (!own_checks_fits(code, subject) || json_object_get(planner->seen, subject))
         return false;
-    }
-    json_object_set_new(planner->changes->seen, subject, json_true());
+    json_object_set_new(planner->seen, subject, json_true());
     return true;
 }
 
@@ -61,7 +48,7 @@ static bool plan_item(struct planner *planner, Uptake__V1__Change *change, struc
 {
     int left;
 
-    *state = item_state_find(planner->states, change->subject);
+    *state = present_state(planner->present, change->subject);
     *next = state->revision;
     *touched = false;
     if (!item_state_reduce(state, change, arena_of(planner), &left, planner->err))
@@ -108,145 +95,153 @@ static bool plan_simple(struct planner *planner, Uptake__V1__Change *change)
     return true;
 }
 
+static bool noticed(struct planner *planner, enum severity severity, const char *code,
+                    const char *subject, int line, const char *remedy, const char *message)
+{
+    struct document *list = &planner->changes->noticed;
+
+    document_find(list, severity, code, subject, line, remedy, "%s", message ? message : "");
+    return (message && !list->failed) || no_memory(planner);
+}
+
+/* A person took it out of the register; what the file says of it changes nothing. */
+static bool is_retracted(struct planner *planner, const char *subject, int line, bool *retracted)
+{
+    if (!present_is_retracted(planner->present, subject, retracted, planner->err))
+        return false;
+    return !*retracted ||
+           noticed(planner, SEVERITY_INFO, "ITEM_RETRACTED", subject, line,
+                   "restore it in the register, or take it out at the source",
+                   "it was retracted in the register, the file still has it; it stays retracted");
+}
+
+/* Document and response ----------------------------------------------------------------------- */
+
+/* A file older than what the register was last told is imported all the same, but not silently. */
+static bool check_age(struct planner *planner, const char *dated_on)
+{
+    const json_t *groups;
+    const char *known;
+
+    if (!present_groups(planner->present, planner->key, &groups, planner->err))
+        return false;
+    known = json_string_value(
+        json_object_get(json_object_get(groups, "document_identity"), "dated_on"));
+    if (!known || !*dated_on || strcmp(known, dated_on) <= 0)
+        return true;
+    return noticed(planner, SEVERITY_WARNING, "STALE_SOURCE", planner->key, 1,
+                   "import the newest source again, if this one was imported by mistake",
+                   arena_printf(arena_of(planner),
+                                "the register was told by a source dated %s; this one is of %s",
+                                known, dated_on));
+}
+
 static bool plan_document(struct planner *planner)
 {
-    const struct document *document = planner->document;
-    Uptake__V1__DocumentIdentity identity = UPTAKE__V1__DOCUMENT_IDENTITY__INIT;
+    struct changes *changes = planner->changes;
+    Uptake__V1__DocumentIdentity identity;
     Uptake__V1__Change change =
         change_of(planner, UPTAKE__V1__ITEM_KIND__ITEM_KIND_DOCUMENT, planner->key);
-    char dated_on[DATE_TEXT];
+    bool retracted;
 
-    if (!first_of_key(planner, planner->key, 1))
-        return true;
-    identity.title = lend(document->title);
-    identity.instrument = UPTAKE__V1__INSTRUMENT__INSTRUMENT_EVALUATION;
-    identity.office = lend(document->office);
-    identity.office_unit = lend(document->office_unit);
-    identity.language = lend(document->language ? document->language : "en");
-    date_format(document->dated_on, dated_on);
-    identity.dated_on = dated_on;
-    identity.addressee = UPTAKE__V1__ADDRESSEE__ADDRESSEE_OFFICE;
-    identity.source_name = lend(document->file->name);
-    identity.source_sha256.data = (uint8_t *)(uintptr_t)document->file->sha256;
-    identity.source_sha256.len = SHA256_BYTES;
+    if (!item_document(arena_of(planner), planner->document, &identity))
+        return no_memory(planner);
+    if (!present_is_retracted(planner->present, planner->key, &retracted, planner->err))
+        return false;
+    if (retracted)
+        return err_set(planner->err, ERR_REJECT, "DOCUMENT_RETRACTED", planner->key,
+                       "the register has retracted this document; restore it first if that was "
+                       "wrong");
+    json_object_set_new(planner->seen, planner->key, json_true());
     change.document_identity = &identity;
-    return plan_simple(planner, &change);
+    if (!plan_simple(planner, &change))
+        return false;
+    planner->exists = change.base_revision > 0 || changes->unchanged > 0;
+    changes->nguard = changes->outbox.n;
+    planner->other_file = planner->exists && changes->nguard;
+    return !planner->other_file || check_age(planner, identity.dated_on);
 }
 
 static bool plan_response(struct planner *planner)
 {
-    const struct document *document = planner->document;
-    Uptake__V1__ResponseStatement statement = UPTAKE__V1__RESPONSE_STATEMENT__INIT;
-    char *subject = arena_printf(arena_of(planner), "%s#response", planner->key);
-    char approved_on[DATE_TEXT];
+    const char *subject = item_key_response(arena_of(planner), planner->key);
+    Uptake__V1__ResponseStatement statement;
     Uptake__V1__Change change =
         change_of(planner, UPTAKE__V1__ITEM_KIND__ITEM_KIND_RESPONSE, subject);
+    bool retracted;
 
-    if (!subject)
-        return no_memory(planner);
-    if (!document->response_state) {
-        document_find(planner->document, SEVERITY_WARNING, "RESPONSE_STATE_UNKNOWN", "response", 1,
-                      "keep the line that says Approved or Draft when saving the page",
-                      "the source does not say whether the response is approved; it was left out");
+    if (planner->document->key_ending || !planner->document->response_state)
         return true;
-    }
-    json_object_set_new(planner->changes->seen, subject, json_true());
-    statement.state = text_equal_fold(document->response_state, "Approved")
-                          ? UPTAKE__V1__RESPONSE_STATE__RESPONSE_STATE_APPROVED
-                          : UPTAKE__V1__RESPONSE_STATE__RESPONSE_STATE_DRAFT;
-    statement.text = lend(document->response_text);
-    statement.approver = lend(document->response_approver);
-    date_format(document->response_approved_on, approved_on);
-    statement.approved_on = approved_on;
+    if (!subject || !item_response(arena_of(planner), planner->document, &statement))
+        return no_memory(planner);
+    json_object_set_new(planner->seen, subject, json_true());
     change.response_statement = &statement;
-    return plan_simple(planner, &change);
+    if (!is_retracted(planner, subject, 1, &retracted))
+        return false;
+    return retracted || plan_simple(planner, &change);
 }
 
-/* The caveat stands in front of the comment it belongs to. */
-static char *comment_text(struct planner *planner, const struct recommendation *record)
+/* Responsibilities ---------------------------------------------------------------------------- */
+
+/* Puts what the file says into the change, as far as a person has not said otherwise. */
+static bool plan_responsibilities(struct planner *planner, Uptake__V1__Change *change,
+                                  Uptake__V1__Responsibilities *read, int line)
 {
-    if (!record->caveat || !record->comment)
-        return lend(record->caveat ? record->caveat : record->comment);
-    return arena_printf(arena_of(planner), "%s\n%s", record->caveat, record->comment);
+    enum person_word word;
+
+    change->responsibilities = read;
+    if (!person_word_weigh(planner->present, change->subject, read, arena_of(planner), &word,
+                           planner->err))
+        return false;
+    if (word == PERSON_WORD_STANDS)
+        change->responsibilities = NULL;
+    if (word != PERSON_WORD_KEPT)
+        return true;
+    return noticed(planner, SEVERITY_WARNING, "RESPONSIBILITY_CHANGED", change->subject, line,
+                   "look at who is responsible and confirm it again",
+                   arena_printf(arena_of(planner),
+                                "the source now says \"%.200s\"; a person's word was kept for the "
+                                "names it still has",
+                                read->source));
 }
 
-/* "KEY#1.3" for part 1.3, "KEY#10.iii" for part iii of recommendation 10. */
-static char *recommendation_key(struct planner *planner, const struct recommendation *record)
-{
-    size_t len = record->parent ? strlen(record->parent) : 0;
-
-    if (!record->parent ||
-        (strncmp(record->code, record->parent, len) == 0 && record->code[len] == '.'))
-        return arena_printf(arena_of(planner), "%s#%s", planner->key, record->code);
-    return arena_printf(arena_of(planner), "%s#%s.%s", planner->key, record->parent, record->code);
-}
+/* Recommendations and actions ----------------------------------------------------------------- */
 
 static bool plan_recommendation(struct planner *planner, const struct recommendation *record,
                                 const char *subject)
 {
-    Uptake__V1__RecommendationText text = UPTAKE__V1__RECOMMENDATION_TEXT__INIT;
-    Uptake__V1__PositionTaken position = UPTAKE__V1__POSITION_TAKEN__INIT;
+    struct arena *arena = arena_of(planner);
+    Uptake__V1__RecommendationText text;
+    Uptake__V1__PositionTaken position;
+    Uptake__V1__Responsibilities evaluator;
     Uptake__V1__Change change =
         change_of(planner, UPTAKE__V1__ITEM_KIND__ITEM_KIND_RECOMMENDATION, subject);
 
-    text.code = lend(record->code);
-    text.text = lend(record->text);
-    if (record->parent)
-        text.parent = arena_printf(arena_of(planner), "%s#%s", planner->key, record->parent);
-    position.position = (Uptake__V1__Position)record->position;
-    position.source = lend(record->position_source);
-    position.comment = comment_text(planner, record);
-    if (!text.parent || !position.comment)
+    if (!item_recommendation(arena, planner->key, record, &text) ||
+        !item_position(arena, record, &position) ||
+        !item_responsibilities(arena, record->evaluator_source, record->evaluator, "evaluator",
+                               &evaluator))
         return no_memory(planner);
     change.recommendation_text = &text;
     if (record->position != POSITION_UNSPECIFIED)
         change.position_taken = &position;
+    if ((record->evaluator || record->evaluator_source) &&
+        !plan_responsibilities(planner, &change, &evaluator, record->line))
+        return false;
     return plan_simple(planner, &change);
-}
-
-static bool fill_responsibilities(struct planner *planner, const struct action *action,
-                                  Uptake__V1__Responsibilities *group)
-{
-    size_t n = 0;
-    Uptake__V1__Responsibility *units;
-
-    for (const struct responsible *unit = action->responsible; unit; unit = unit->next)
-        n++;
-    units = arena_zalloc(arena_of(planner), n * sizeof(*units) + 1);
-    group->units = arena_zalloc(arena_of(planner), n * sizeof(*group->units) + 1);
-    if (!units || !group->units)
-        return no_memory(planner);
-    group->source = lend(action->responsible_source);
-    for (const struct responsible *unit = action->responsible; unit; unit = unit->next) {
-        Uptake__V1__Responsibility *to = &units[group->n_units];
-        uptake__v1__responsibility__init(to);
-        to->unit = lend(unit->unit);
-        to->name = lend(unit->name);
-        to->role = (Uptake__V1__Role)unit->role;
-        to->said_by = lend("management");
-        to->vague = unit->vague;
-        to->inferred = unit->inferred;
-        /* What is no name for sure waits for a person as well. */
-        to->ambiguous = unit->ambiguous || unit->damaged;
-        group->units[group->n_units++] = to;
-    }
-    return true;
 }
 
 static bool plan_update(struct planner *planner, const char *subject,
                         const struct progress_update *update, const struct item_state *state,
                         uint64_t *next, bool *touched)
 {
-    Uptake__V1__ProgressReport report = UPTAKE__V1__PROGRESS_REPORT__INIT;
+    Uptake__V1__ProgressReport report;
     Uptake__V1__Change change =
         change_of(planner, UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION, subject);
     bool has;
 
-    report.progress = (Uptake__V1__Progress)update->progress;
-    report.source = lend(update->source);
-    report.narrative = lend(update->text);
-    report.reported_on = date_text(planner, update->reported_on);
-    report.precision = (Uptake__V1__Precision)update->precision;
+    if (!item_progress(arena_of(planner), update, &report))
+        return no_memory(planner);
     if (!item_state_has_report(state, &report, arena_of(planner), &has, planner->err))
         return false;
     if (has)
@@ -260,9 +255,10 @@ static bool plan_update(struct planner *planner, const char *subject,
 static bool plan_action(struct planner *planner, const char *recommendation,
                         const struct action *action, const char *subject)
 {
-    Uptake__V1__ActionWording wording = UPTAKE__V1__ACTION_WORDING__INIT;
-    Uptake__V1__Timeframe timeframe = UPTAKE__V1__TIMEFRAME__INIT;
-    Uptake__V1__Responsibilities responsibilities = UPTAKE__V1__RESPONSIBILITIES__INIT;
+    struct arena *arena = arena_of(planner);
+    Uptake__V1__ActionWording wording;
+    Uptake__V1__Timeframe timeframe;
+    Uptake__V1__Responsibilities responsibilities;
     Uptake__V1__Change change =
         change_of(planner, UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION, subject);
     char *answered[] = {lend(recommendation)};
@@ -270,20 +266,14 @@ static bool plan_action(struct planner *planner, const char *recommendation,
     uint64_t next;
     bool touched;
 
-    wording.code = lend(action->code);
-    wording.n_recommendations = 1;
-    wording.recommendations = answered;
-    wording.text = lend(action->text);
-    timeframe.source = lend(action->timeframe_source);
-    timeframe.start_on = date_text(planner, action->timeframe.start_on);
-    timeframe.due_on = date_text(planner, action->timeframe.due_on);
-    timeframe.precision = (Uptake__V1__Precision)action->timeframe.precision;
-    timeframe.progressive = action->timeframe.progressive;
-    timeframe.open = action->timeframe.open;
+    if (!item_wording(arena, action, answered, &wording) ||
+        !item_timeframe(arena, action, &timeframe) ||
+        !item_responsibilities(arena, action->responsible_source, action->responsible, "management",
+                               &responsibilities))
+        return no_memory(planner);
     change.action_wording = &wording;
     change.timeframe = &timeframe;
-    change.responsibilities = &responsibilities;
-    if (!fill_responsibilities(planner, action, &responsibilities) ||
+    if (!plan_responsibilities(planner, &change, &responsibilities, action->line) ||
         !plan_item(planner, &change, &state, &next, &touched))
         return false;
     for (const struct progress_update *update = action->updates; update; update = update->next)
@@ -293,77 +283,160 @@ static bool plan_action(struct planner *planner, const char *recommendation,
     return true;
 }
 
-static bool plan_with_actions(struct planner *planner, const struct recommendation *record)
+static bool plan_actions(struct planner *planner, const struct recommendation *record,
+                         const char *key)
 {
-    char *key = recommendation_key(planner, record);
-
-    if (!key)
-        return no_memory(planner);
-    if (!first_of_key(planner, key, record->line))
-        return true;
-    if (!plan_recommendation(planner, record, key))
-        return false;
     for (const struct action *action = record->actions; action; action = action->next) {
-        char *subject = arena_printf(arena_of(planner), "%s/%s", key, action->code);
+        const char *subject = item_key_action(arena_of(planner), key, action);
+        bool retracted;
+
         if (!subject)
             return no_memory(planner);
-        if (first_of_key(planner, subject, action->line) &&
-            !plan_action(planner, key, action, subject))
+        if (!first_of_key(planner, action->code, subject))
+            continue;
+        if (!is_retracted(planner, subject, action->line, &retracted) ||
+            (!retracted && !plan_action(planner, key, action, subject)))
             return false;
     }
     return true;
 }
 
-static bool index_states(struct planner *planner, const json_t *state)
+/* Under what was retracted nothing new may hang. */
+static bool plan_with_actions(struct planner *planner, const struct recommendation *record)
 {
-    const json_t *items = json_object_get(state, "items");
+    const char *key = item_key_recommendation(arena_of(planner), planner->key, record);
+    bool retracted;
 
-    planner->states = json_object();
-    for (size_t i = 0; i < json_array_size(items) && planner->states; i++) {
-        json_t *item = json_array_get(items, i);
-        json_object_set(planner->states, cli_text(item, "key"), item);
-    }
-    return planner->states && planner->changes->seen && planner->changes->vanished;
+    if (!key)
+        return no_memory(planner);
+    if (!first_of_key(planner, record->code, key))
+        return true;
+    if (!is_retracted(planner, key, record->line, &retracted))
+        return false;
+    return retracted ||
+           (plan_recommendation(planner, record, key) && plan_actions(planner, record, key));
 }
 
-/* Reminders are the register's own; everything else of the document should stand in the file. */
-static void name_vanished(struct planner *planner)
+static bool plan_indicator(struct planner *planner, const struct indicator *indicator)
+{
+    Uptake__V1__IndicatorStated stated;
+    const char *subject =
+        item_key_indicator(arena_of(planner), planner->key, indicator, planner->seen);
+    Uptake__V1__Change change =
+        change_of(planner, UPTAKE__V1__ITEM_KIND__ITEM_KIND_INDICATOR, subject);
+    bool retracted;
+
+    if (!subject || !item_indicator(arena_of(planner), planner->key, indicator, &stated))
+        return no_memory(planner);
+    change.indicator_stated = &stated;
+    if (!is_retracted(planner, subject, indicator->line, &retracted))
+        return false;
+    return retracted || plan_simple(planner, &change);
+}
+
+/* What the file no longer has ----------------------------------------------------------------- */
+
+static bool stands_in_the_file(const char *kind)
+{
+    static const char *const kinds[] = {"response", "recommendation", "action", "indicator"};
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(kinds[i], kind) == 0)
+            return true;
+    return false;
+}
+
+static bool name_vanished(struct planner *planner)
 {
     const char *key;
     json_t *item;
 
-    json_object_foreach(planner->states, key, item)
+    json_object_foreach(planner->present->states, key, item)
     {
-        if (strcmp(cli_text(item, "kind"), "reminder") != 0 &&
-            !json_object_get(planner->changes->seen, key))
-            json_array_append_new(planner->changes->vanished, json_string(key));
+        bool retracted;
+
+        if (!stands_in_the_file(cli_text(item, "kind")) || json_object_get(planner->seen, key))
+            continue;
+        if (!present_is_retracted(planner->present, key, &retracted, planner->err))
+            return false;
+        if (retracted)
+            continue;
+        json_array_append_new(planner->changes->vanished, json_string(key));
+        if (!noticed(planner, SEVERITY_WARNING, "ROW_VANISHED", key, 0,
+                     "ask the response's owner; retract it in the register if it was withdrawn",
+                     "the register has it, the file does not; it was left as it is"))
+            return false;
     }
+    return true;
 }
 
-bool changes_plan(struct document *document, const char *key, const json_t *state,
+/* Findings ------------------------------------------------------------------------------------ */
+
+/* What was queued apart goes in front. */
+static void splice(struct changes *changes, struct outbox *early)
+{
+    changes->early = early->arena;
+    if (!early->n)
+        return;
+    early->last->next = changes->outbox.first;
+    changes->outbox.first = early->first;
+    if (!changes->outbox.last)
+        changes->outbox.last = early->last;
+    changes->outbox.n += early->n;
+    changes->nguard += early->n;
+}
+
+static bool plan_findings(struct planner *planner)
+{
+    struct changes *changes = planner->changes;
+    struct outbox early = {0};
+    struct outbox *events = planner->exists ? &early : &changes->outbox;
+    struct finding_items items = {.document = planner->key,
+                                  .by_name = item_keys_by_name(planner->document, planner->key),
+                                  .met = json_object(),
+                                  .present = planner->present,
+                                  .other_file = planner->other_file};
+    bool good = (items.by_name && items.met) || no_memory(planner);
+
+    good = good && finding_items_plan(&items, planner->document, &changes->noticed, events,
+                                      &changes->outbox, planner->err);
+    changes->raised = items.raised;
+    changes->withdrawn = items.withdrawn;
+    splice(changes, &early);
+    json_decref(items.by_name);
+    json_decref(items.met);
+    return good;
+}
+
+bool changes_plan(const struct document *document, const char *key, struct present *present,
                   struct changes *changes, struct err *err)
 {
-    struct planner planner = {.document = document, .key = key, .changes = changes, .err = err};
+    struct planner planner = {.document = document,
+                              .key = key,
+                              .present = present,
+                              .changes = changes,
+                              .seen = json_object(),
+                              .err = err};
     bool good;
 
-    changes->seen = json_object();
     changes->vanished = json_array();
-    good = index_states(&planner, state) || no_memory(&planner);
-    good = good && plan_document(&planner) &&
-           (document->key_ending || plan_response(&planner)); /* a quoted one has none */
+    good = (planner.seen && changes->vanished) || no_memory(&planner);
+    good = good && plan_document(&planner) && plan_response(&planner);
     for (const struct recommendation *record = document->recommendations; good && record;
          record = record->next)
         good = plan_with_actions(&planner, record);
-    if (good)
-        name_vanished(&planner);
-    json_decref(planner.states);
+    for (const struct indicator *each = document->indicators; good && each; each = each->next)
+        good = !own_checks_counts(each) || plan_indicator(&planner, each);
+    good = good && name_vanished(&planner) && plan_findings(&planner);
+    json_decref(planner.seen);
     return good;
 }
 
 void changes_finish(struct changes *changes)
 {
     outbox_finish(&changes->outbox);
-    json_decref(changes->seen);
+    arena_finish(&changes->early);
+    document_finish(&changes->noticed);
     json_decref(changes->vanished);
     *changes = (struct changes){0};
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/comments.h"
+#include "import/comment_statements.h"
 
 #include "base/text.h"
 
@@ -9,7 +10,7 @@
 enum {
     SEGMENTS_MAX = 64,
     LABEL_BYTES_MAX = 40,
-    PERIOD_WORDS_MAX = 4,
+    PERIOD_WORDS_MAX = 5,
 };
 
 /* What a label says about the text behind it. */
@@ -34,7 +35,7 @@ static size_t fold_len(const char *text, const char *with)
     while (*with) {
         unsigned c = text_fold_next(&at);
         unsigned wanted = text_fold_next(&with);
-        if (c != wanted && !(wanted == '\'' && c == '?'))
+        if (c != wanted && c != '?')
             return 0;
     }
     return (size_t)(at - text);
@@ -52,7 +53,12 @@ static const char *const previous_labels[] = {
     "informe anterior",
 };
 
-static const char *const update_words[] = {"update", "mise a jour", "actualizacion"};
+/* Words of a label beside its date. */
+static const char *const update_words[] = {
+    "updated",     "updates",     "update",        "progress",  "status",       "as of",
+    "as at",       "mise a jour", "maj",           "situation", "etat",         "actualizacion",
+    "actualizado", "avance",      "a la fecha de", "estado",    "a la date du",
+};
 
 static bool is_previous(const char *label)
 {
@@ -74,25 +80,131 @@ static void drop_word(char *label, const char *word)
     }
 }
 
-/* A label at text: sets kind and date. Returns its length with the colon, 0 when there is none. */
-static size_t read_label(const char *text, struct segment *segment)
+/* Does the label (copied, so it may be changed) state a period, alone or beside words like
+ * "update"?
+ */
+static bool label_date(char *label, struct timeframe *reported)
 {
-    size_t len = 0;
-    char label[LABEL_BYTES_MAX + 1];
-
-    while (len < LABEL_BYTES_MAX && text[len] && text[len] != ':' && text[len] != '\n')
-        len++;
-    if (text[len] != ':' || len == 0)
-        return 0;
-    memcpy(label, text, len);
-    label[len] = '\0';
-    *segment = (struct segment){.kind = SEGMENT_PREVIOUS};
-    if (is_previous(label))
-        return len + 1;
+    for (size_t i = 0; i < sizeof(previous_labels) / sizeof(previous_labels[0]); i++)
+        drop_word(label, previous_labels[i]);
     for (size_t i = 0; i < sizeof(update_words) / sizeof(update_words[0]); i++)
         drop_word(label, update_words[i]);
+    return timeframe_read(label, reported) == TIMEFRAME_DATED;
+}
+
+static bool read_part(const char *text, size_t len, struct timeframe *reported)
+{
+    char label[LABEL_BYTES_MAX + 1];
+
+    if (len == 0 || len > LABEL_BYTES_MAX)
+        return false;
+    memcpy(label, text, len);
+    label[len] = '\0';
+    return label_date(label, reported);
+}
+
+/* "Dec 2022:", "Update June 2023:", "Previous update:". Returns its length with the colon. */
+static size_t colon_label(const char *text, struct segment *segment)
+{
+    size_t len = strcspn(text, ":\n");
+    bool previous = is_previous(text);
+
+    if (text[len] != ':' || len > LABEL_BYTES_MAX)
+        return 0;
     segment->kind = SEGMENT_DATED;
-    return timeframe_read(label, &segment->reported) == TIMEFRAME_DATED ? len + 1 : 0;
+    if (read_part(text, len, &segment->reported))
+        return len + 1;
+    segment->kind = SEGMENT_PREVIOUS;
+    return previous ? len + 1 : 0;
+}
+
+/* "(Jan 2023)", "[15 May 2023]" */
+static size_t bracket_label(const char *text, struct segment *segment)
+{
+    size_t len = strcspn(text, ")]\n");
+
+    if (!strchr("([", *text) || !strchr(")]", text[len]) || !text[len])
+        return 0;
+    if (!read_part(text + 1, len - 1, &segment->reported))
+        return 0;
+    segment->kind = SEGMENT_DATED;
+    len++;
+    return len + strspn(text + len, " :-");
+}
+
+/* Bytes of a dash with blanks around it; 0: none. */
+static size_t dash_at(const char *text)
+{
+    const char *at = text + strspn(text, " ");
+    const char *next = at;
+
+    if (text_fold_next(&next) != '-' || *next != ' ' || (at == text && next == at + 1))
+        return 0;
+    return (size_t)(next - text);
+}
+
+/* A year alone in front of a dash may be anything; a day, month or quarter dates what follows. */
+static bool is_precise(const struct timeframe *reported)
+{
+    return reported->precision == PRECISION_DAY || reported->precision == PRECISION_MONTH ||
+           reported->precision == PRECISION_QUARTER;
+}
+
+/* Is what follows the dash the other end of a period ("May 2023 - June 2023")? */
+static bool is_range(const char *text, size_t label, size_t dash)
+{
+    const char *end = text + label + dash;
+    struct timeframe range;
+
+    for (int words = 0; words < PERIOD_WORDS_MAX && *end; words++) {
+        end += strspn(end, " ");
+        end += strcspn(end, " .,:;\n");
+        if (read_part(text, (size_t)(end - text), &range))
+            return true;
+    }
+    return false;
+}
+
+/* "12/2022 -- ...", "May 2023 - ...", "As of March 2024, ..." */
+static size_t phrase_label(const char *text, struct segment *segment)
+{
+    bool as_of = fold_starts(text, "as of ") || fold_starts(text, "as at ");
+    size_t len = 0;
+
+    for (int words = 0; words < PERIOD_WORDS_MAX && text[len]; words++) {
+        size_t dash;
+        len += strspn(text + len, " ");
+        len += strcspn(text + len, " ,\n");
+        dash = dash_at(text + len);
+        if (!dash && !(as_of && text[len] == ','))
+            continue;
+        if (!read_part(text, len, &segment->reported) || !is_precise(&segment->reported))
+            continue;
+        if (dash && is_range(text, len, dash))
+            return 0;
+        segment->kind = SEGMENT_DATED;
+        return len + (dash ? dash : 1);
+    }
+    return 0;
+}
+
+/* A label at text: sets kind and date. Returns its length, 0 when there is none. */
+static size_t read_label(const char *text, struct segment *segment)
+{
+    size_t len;
+
+    *segment = (struct segment){.kind = SEGMENT_UNLABELLED};
+    len = colon_label(text, segment);
+    if (!len)
+        len = bracket_label(text, segment);
+    return len ? len : phrase_label(text, segment);
+}
+
+bool comments_begin(const char *line)
+{
+    struct segment segment;
+
+    return read_label(line, &segment) > 0;
 }
 
 /* A label stands at the beginning or behind a sentence's end. */
@@ -180,125 +292,6 @@ static struct progress_update *add_update(struct document *document, struct prog
     return *end = update;
 }
 
-/* Is what stands at text (a word's beginning) one of the words? */
-static bool is_word_of(const char *text, const char *const *words)
-{
-    for (; *words; words++) {
-        size_t len = fold_len(text, *words);
-        if (len && !isalpha((unsigned char)text[len]) && !((unsigned char)text[len] & 0x80))
-            return true;
-    }
-    return false;
-}
-
-static const char *next_word(const char *at)
-{
-    at += strcspn(at, " \n");
-    return at + strspn(at, " \n");
-}
-
-/* "updated quarterly", "monthly report": a rhythm beside a word of reporting. */
-static const char *find_cadence(const char *comment)
-{
-    static const char *const rhythms[] = {"weekly",          "monthly",       "quarterly",
-                                          "half-yearly",     "biannually",    "semi-annually",
-                                          "annually",        "yearly",        "six-monthly",
-                                          "mensuel",         "mensuelle",     "mensuellement",
-                                          "trimestriel",     "trimestrielle", "trimestriellement",
-                                          "semestriel",      "semestrielle",  "semestriellement",
-                                          "annuel",          "annuelle",      "annuellement",
-                                          "mensual",         "mensualmente",  "trimestral",
-                                          "trimestralmente", "semestral",     "semestralmente",
-                                          "anual",           "anualmente",    NULL};
-    static const char *const reports[] = {
-        "update",   "updates",  "updated",       "report",      "reports",     "reported",
-        "reviewed", "review",   "reporting",     "jour",        "rapport",     "rapports",
-        "revu",     "revue",    "actualizacion", "actualizado", "actualizada", "actualizar",
-        "informe",  "informes", "revisado",      "revisada",    NULL};
-    bool reported = false;
-
-    for (const char *at = comment + strspn(comment, " \n"); *at; at = next_word(at)) {
-        bool rhythm = is_word_of(at, rhythms);
-        if (rhythm && (reported || is_word_of(next_word(at), reports)))
-            return at;
-        reported = is_word_of(at, reports);
-    }
-    return NULL;
-}
-
-/* The longest period of up to four words at text. Returns its bytes, 0 if there is none. */
-static size_t read_period(const char *text)
-{
-    size_t best = 0;
-    const char *at = text;
-
-    for (int words = 0; words < PERIOD_WORDS_MAX && *at; words++) {
-        struct timeframe timeframe;
-        char period[LABEL_BYTES_MAX + 1];
-        size_t len = (size_t)(at - text) + strcspn(at, " \n.,;)");
-        if (len > LABEL_BYTES_MAX)
-            break;
-        memcpy(period, text, len);
-        period[len] = '\0';
-        if (timeframe_read(period, &timeframe) == TIMEFRAME_DATED &&
-            (timeframe.precision == PRECISION_DAY || timeframe.precision == PRECISION_MONTH ||
-             timeframe.precision == PRECISION_QUARTER))
-            best = len;
-        at = next_word(at);
-    }
-    return best;
-}
-
-static bool ends_sentence(const char *word)
-{
-    size_t len = strcspn(word, " \n");
-
-    return len && strchr(".!?", word[len - 1]);
-}
-
-/* "should be completed by 09/21": a plan, not a report of what was. Returns the period. */
-static const char *find_milestone(const char *comment, size_t *len)
-{
-    static const char *const plans[] = {
-        "should",    "will",   "shall",   "must",    "expected", "due",      "planned", "to be",
-        "envisaged", "devra",  "devrait", "devront", "doit",     "sera",     "seront",  "prevu",
-        "prevue",    "debera", "deberia", "debe",    "previsto", "prevista", NULL};
-    static const char *const bys[] = {"by ", "d'ici ", "avant ", "para ", "antes de ", "hasta "};
-    bool planned = false;
-
-    for (const char *at = comment + strspn(comment, " \n"); *at; at = next_word(at)) {
-        if (is_word_of(at, plans))
-            planned = true;
-        for (size_t i = 0; planned && i < sizeof(bys) / sizeof(bys[0]); i++) {
-            const char *period = at + fold_len(at, bys[i]);
-            *len = period > at ? read_period(period) : 0;
-            if (*len)
-                return period;
-        }
-        if (ends_sentence(at))
-            planned = false;
-    }
-    return NULL;
-}
-
-static void find_statements(struct document *document, const struct action *action,
-                            const char *subject, const char *comment)
-{
-    size_t len = 0;
-    const char *milestone = find_milestone(comment, &len);
-    const char *cadence = find_cadence(comment);
-
-    if (milestone)
-        document_find(document, SEVERITY_INFO, "MILESTONE_IN_COMMENT", subject, action->line,
-                      "enter the milestone with its own date if it is to be followed",
-                      "the comment names a step with a date of its own: %.*s", (int)len, milestone);
-    if (cadence)
-        document_find(document, SEVERITY_INFO, "CADENCE_STATED", subject, action->line,
-                      "check that the policy asks this action as often",
-                      "the comment states its own rhythm of updates: %.*s",
-                      (int)strcspn(cadence, " \n.,;"), cadence);
-}
-
 void comments_read(struct document *document, struct action *action, const char *subject,
                    const char *comment)
 {
@@ -322,5 +315,5 @@ void comments_read(struct document *document, struct action *action, const char 
         newest->source = action->progress_source;
     }
     if (comment)
-        find_statements(document, action, subject, comment);
+        comment_statements(document, action, subject, comment);
 }

@@ -12,6 +12,9 @@
 
 #include "import/document.h"
 
+/* Does an update of its own begin with this line: "Dec 2022: ...", "Previous update: ..."? */
+bool comments_begin(const char *line);
+
 /* comment may be NULL. Takes the row's status from action->progress and progress_source. */
 void comments_read(struct document *document, struct action *action, const char *subject,
                    const char *comment);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* More codes than any one document has; beyond them reading would only become slow. */
-enum { TAUGHT_MAX = 200 };
+enum { TAUGHT_MAX = 200, PARENTS_MAX = 32, MERGERS_MAX = 20 };
 
 void directory_finish(struct directory *directory)
 {
@@ -25,22 +25,41 @@ static bool has_small_letter(const char *text)
     return false;
 }
 
-static bool add_name(struct directory *directory, const char *name, const char *unit,
-                     const char *parent, enum role role)
+/* What all spellings of a unit share. */
+struct unit {
+    const char *key;
+    const char *parent;
+    enum role role;
+    struct date from;
+    struct date until;
+    const char *into;
+};
+
+/* NULL when out of memory. */
+static struct directory_name *add_entry(struct directory *directory, const char *name,
+                                        const struct unit *unit)
 {
     struct directory_name *entry = arena_zalloc(&directory->arena, sizeof(*entry));
 
     if (!entry)
-        return false;
+        return NULL;
     entry->name = arena_strdup(&directory->arena, name);
-    entry->unit = unit;
-    entry->parent = parent;
-    entry->role = role;
+    entry->unit = unit->key;
+    entry->parent = unit->parent;
+    entry->role = unit->role;
+    entry->from = unit->from;
+    entry->until = unit->until;
+    entry->into = unit->into ? unit->into : "";
     /* "POs" is a code, too: at most one small letter, at its end. */
     entry->as_written = !has_small_letter(name) || strlen(name) <= 5;
     entry->next = directory->names;
     directory->names = entry;
-    return entry->name != NULL;
+    return entry->name ? entry : NULL;
+}
+
+static bool add_name(struct directory *directory, const char *name, const struct unit *unit)
+{
+    return add_entry(directory, name, unit) != NULL;
 }
 
 static const char *text_of(json_t *object, const char *name)
@@ -57,32 +76,74 @@ static enum role role_of(const char *unit_kind)
     return strcmp(unit_kind, "external") == 0 ? ROLE_EXTERNAL : ROLE_LEAD;
 }
 
+/* Code, name, aliases. */
+static bool add_names(struct directory *directory, json_t *identity, const struct unit *unit)
+{
+    const char *names[] = {text_of(identity, "code"), text_of(identity, "name")};
+    bool good = true;
+    size_t index;
+    json_t *each;
+
+    for (size_t i = 0; i < 2 && good; i++)
+        good = !names[i][0] || add_name(directory, names[i], unit);
+    json_array_foreach(json_object_get(identity, "aliases"), index, each)
+    {
+        if (good && json_string_length(each))
+            good = add_name(directory, json_string_value(each), unit);
+    }
+    return good;
+}
+
+/* Names it bore before; those it bears again are present ones. */
+static bool add_former_names(struct directory *directory, json_t *identity, const struct unit *unit,
+                             struct err *err)
+{
+    size_t index;
+    json_t *each;
+
+    json_array_foreach(json_object_get(identity, "former_names"), index, each)
+    {
+        const char *name = text_of(each, "name");
+        struct directory_name *entry;
+
+        if (!*name || strcmp(name, text_of(identity, "name")) == 0)
+            continue;
+        entry = add_entry(directory, name, unit);
+        if (!entry)
+            return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "units",
+                           "the directory does not fit in memory");
+        entry->former = true;
+        if (!date_parse_optional(text_of(each, "until_on"), unit->key, &entry->borne, err))
+            return false;
+    }
+    return true;
+}
+
+static bool is_retracted(json_t *change)
+{
+    return json_is_true(json_object_get(json_object_get(change, "retraction"), "retracted"));
+}
+
 bool directory_add_change(struct directory *directory, json_t *change, struct err *err)
 {
     json_t *identity = json_object_get(change, "unit_identity");
-    enum role role = role_of(text_of(identity, "kind"));
-    const char *names[] = {text_of(identity, "code"), text_of(identity, "name")};
-    char *unit;
-    char *parent;
-    size_t index;
-    json_t *alias;
-    bool good;
+    struct unit unit = {.role = role_of(text_of(identity, "kind"))};
 
-    if (!json_is_object(identity))
+    if (!json_is_object(identity) || is_retracted(change))
         return true;
-    unit = arena_strdup(&directory->arena, text_of(change, "subject"));
-    parent = arena_strdup(&directory->arena, text_of(identity, "parent"));
-    good = unit && parent;
-    for (size_t i = 0; i < 2 && good; i++)
-        good = !names[i][0] || add_name(directory, names[i], unit, parent, role);
-    json_array_foreach(json_object_get(identity, "aliases"), index, alias)
-    {
-        if (good && json_string_length(alias))
-            good = add_name(directory, json_string_value(alias), unit, parent, role);
-    }
+    if (!date_parse_optional(text_of(identity, "valid_from"), text_of(change, "subject"),
+                             &unit.from, err) ||
+        !date_parse_optional(text_of(identity, "valid_to"), text_of(change, "subject"), &unit.until,
+                             err))
+        return false;
+    unit.key = arena_strdup(&directory->arena, text_of(change, "subject"));
+    unit.parent = arena_strdup(&directory->arena, text_of(identity, "parent"));
+    unit.into = arena_strdup(&directory->arena, text_of(identity, "merged_into"));
     directory->nunits++;
-    return good || err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "units",
-                           "the directory does not fit in memory");
+    if (!unit.key || !unit.parent || !unit.into || !add_names(directory, identity, &unit))
+        return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "units",
+                       "the directory does not fit in memory");
+    return add_former_names(directory, identity, &unit, err);
 }
 
 static bool read_line(struct directory *directory, const char *path, int number, const char *line,
@@ -106,6 +167,50 @@ static bool read_line(struct directory *directory, const char *path, int number,
     return good;
 }
 
+const struct directory_name *directory_unit(const struct directory *directory, const char *key)
+{
+    for (const struct directory_name *entry = directory->names; entry; entry = entry->next)
+        if (entry->unit && strcmp(entry->unit, key) == 0)
+            return entry;
+    return NULL;
+}
+
+const struct directory_name *directory_successor(const struct directory *directory,
+                                                 const struct directory_name *entry)
+{
+    for (int steps = 0; steps < MERGERS_MAX && entry->unit && *entry->into; steps++) {
+        const struct directory_name *next = directory_unit(directory, entry->into);
+
+        if (!next)
+            break;
+        entry = next;
+    }
+    return entry;
+}
+
+static const char *parent_of(const struct directory *directory, const char *unit)
+{
+    const struct directory_name *entry = directory_unit(directory, unit);
+
+    return entry ? entry->parent : NULL;
+}
+
+/* No unit is part of itself. */
+static bool check_parents(const struct directory *directory, const char *path, struct err *err)
+{
+    for (const struct directory_name *entry = directory->names; entry; entry = entry->next) {
+        const char *above = entry->parent;
+        for (int steps = 0; above && *above && steps <= PARENTS_MAX; steps++) {
+            if (steps == PARENTS_MAX || (entry->unit && strcmp(above, entry->unit) == 0))
+                return err_set(err, ERR_REJECT, "REFERENCE_CYCLE", path,
+                               "%.40s is part of itself; correct the parent of one unit above it",
+                               entry->unit);
+            above = parent_of(directory, above);
+        }
+    }
+    return true;
+}
+
 bool directory_read_file(struct directory *directory, const char *path, struct err *err)
 {
     struct source_file file;
@@ -120,7 +225,7 @@ bool directory_read_file(struct directory *directory, const char *path, struct e
             return false;
         at += len + (at[len] == '\n');
     }
-    return true;
+    return check_parents(directory, path, err);
 }
 
 bool directory_teach(struct directory *directory, const char *code, size_t len)
@@ -135,7 +240,7 @@ bool directory_teach(struct directory *directory, const char *code, size_t len)
         if (strcmp(entry->name, copy) == 0)
             return true;
     directory->ntaught++;
-    return add_name(directory, copy, NULL, NULL, ROLE_LEAD);
+    return add_name(directory, copy, &(struct unit){.role = ROLE_LEAD});
 }
 
 static bool is_gap(unsigned c)
@@ -197,6 +302,15 @@ static size_t match_singular(const struct directory_name *entry, const char *tex
     return isalnum((unsigned char)text[len - 1]) ? 0 : len - 1;
 }
 
+/* Of equally long names: a unit of the register before a code the document taught, a present name
+ * before a former one, a unit that exists before one that was closed. */
+static int rank_of(const struct directory_name *entry)
+{
+    if (!entry->unit)
+        return 0;
+    return 1 + (entry->former ? 0 : 2) + (date_is_none(entry->until) ? 1 : 0);
+}
+
 const struct directory_name *directory_match(const struct directory *directory, const char *text,
                                              size_t *len)
 {
@@ -207,8 +321,7 @@ const struct directory_name *directory_match(const struct directory *directory, 
         size_t taken = match_name(entry, text);
         if (!taken)
             taken = match_singular(entry, text);
-        /* A unit of the register goes before a code the document taught. */
-        if (taken > *len || (taken && taken == *len && entry->unit && !best->unit)) {
+        if (taken > *len || (taken && taken == *len && rank_of(entry) > rank_of(best))) {
             *len = taken;
             best = entry;
         }

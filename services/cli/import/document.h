@@ -49,6 +49,7 @@ struct progress_update {
     enum progress progress;
     const char *source; /* the source's own word; NULL: none of its own */
     const char *text;
+    struct date completed_on; /* the day the source says it was completed; none: it says none */
 };
 
 struct action {
@@ -123,6 +124,7 @@ struct document {
     struct document *quoted; /* older documents whose recommendations it quotes, chained */
     const char *key_ending;  /* of a quoted document: its key is that of the file, "-", this */
     bool failed;             /* an allocation failed: nothing here may be used */
+    struct date read_on;     /* the day of the import, for STALE_SOURCE; none: age is not judged */
 };
 
 void document_finish(struct document *document);

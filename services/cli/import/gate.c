@@ -2,143 +2,63 @@
 #include "import/gate.h"
 
 #include "base/text.h"
+#include "import/gate_cells.h"
+#include "import/gate_checks.h"
+#include "import/gate_flat.h"
+#include "import/gate_header.h"
+#include "import/gate_labels.h"
+#include "import/gate_lines.h"
 #include "import/gate_row.h"
 #include "import/gate_rows.h"
 #include "model/crosswalk.h"
 
-#include <ctype.h>
 #include <string.h>
 
-enum {
-    RECOMMENDATIONS_MAX = 2000,
-    HEADER_VALUES_MAX = 12,
-};
-
-enum field {
-    FIELD_HEADER, /* everything before the first recommendation */
-    FIELD_RECOMMENDATION,
-    FIELD_COMMENT,
-    FIELD_POSITION,
-    FIELD_THEME,
-    FIELD_ACTIONS,
-};
-
-/* The words of crosswalk/gate.csv for them. */
-static const struct {
-    const char *word;
-    enum field field;
-} fields[] = {
-    {"recommendation", FIELD_RECOMMENDATION},
-    {"comment", FIELD_COMMENT},
-    {"position", FIELD_POSITION},
-    {"theme", FIELD_THEME},
-    {"actions", FIELD_ACTIONS},
-};
+enum { RECOMMENDATIONS_MAX = 2000 };
 
 struct reader {
     struct document *document;
-    enum field field;
+    enum gate_field field;
     struct text_buffer text; /* of the field, so far */
     struct recommendation *recommendation;
     int nrecommendations;
-    const char *header[HEADER_VALUES_MAX]; /* values of lines ": value" */
-    int nheader;
+    struct gate_header header;
+    struct gate_cells cells;
     struct gate_rows rows;
+    bool unordered; /* columns in another order, and nothing between the cells */
 };
-
-static bool field_of(const char *word, enum field *field)
-{
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        if (strcmp(fields[i].word, word) == 0) {
-            *field = fields[i].field;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Behind blanks and, in French, a hard one. */
-static const char *skip_blanks(const char *at)
-{
-    for (;;) {
-        const char *next = at;
-        unsigned c = text_fold_next(&next);
-        if (c != ' ' && c != '\t')
-            return at;
-        at = next;
-    }
-}
-
-/* A heading stands alone; "Key Actions are ..." is text. */
-static bool is_heading(const char *line, struct crosswalk_row *row)
-{
-    size_t len;
-    const char *at;
-
-    if (!crosswalk_find("gate", "heading", line, &len, row))
-        return false;
-    at = skip_blanks(line + len);
-    if (*at == ':' && strcmp(row->word, "actions") == 0)
-        at = skip_blanks(at + 1);
-    return *at == '\0' || *at == '\n';
-}
-
-/* Which field begins on this line; *rest is what follows the label, row the label's. */
-static bool find_label(const char *line, enum field *field, const char **rest,
-                       struct crosswalk_row *row)
-{
-    size_t len;
-    const char *at;
-
-    if (crosswalk_find("gate", "label", line, &len, row)) {
-        at = skip_blanks(line + len);
-        *rest = at + 1;
-        if (*at == ':')
-            return field_of(row->word, field);
-    }
-    *rest = "";
-    return is_heading(line, row) && field_of(row->word, field);
-}
-
-/* The heads of the columns, and nothing else. */
-static bool is_column_heads(const char *line)
-{
-    struct crosswalk_row row;
-    size_t len;
-    int n = 0;
-
-    while (crosswalk_find("gate", "column", line, &len, &row)) {
-        line = skip_blanks(line + len);
-        line = skip_blanks(line + strspn(line, "/|,"));
-        n++;
-    }
-    return n >= 3 && !*line;
-}
 
 bool gate_recognise(const char *text)
 {
+    struct source_file file = {.path = "", .name = "", .text = text, .len = strlen(text)};
+    struct document document = {.file = &file};
+    struct gate_lines lines = {.document = &document};
     unsigned seen = 0;
+    struct err err;
 
-    for (const char *at = text; *at;) {
-        size_t len = strcspn(at, "\n");
-        struct crosswalk_row row;
-        const char *rest;
-        enum field field;
-        if (find_label(at, &field, &rest, &row))
-            seen |= 1u << field;
-        at += len + (at[len] == '\n');
+    if (gate_lines_read(&lines, &err)) {
+        for (const struct gate_line *line = lines.first; line; line = line->next) {
+            struct gate_label label;
+            if (gate_label_find(line->text, &label))
+                seen |= 1u << label.field;
+        }
+    } else {
+        seen = gate_flat_recognise(text) ? ~0u : 0; /* its reader says what is wrong with it */
     }
-    return (seen & 1u << FIELD_RECOMMENDATION) && (seen & 1u << FIELD_POSITION) &&
-           (seen & 1u << FIELD_ACTIONS);
+    document_finish(&document);
+    return (seen & 1u << GATE_FIELD_RECOMMENDATION) && (seen & 1u << GATE_FIELD_POSITION) &&
+           (seen & 1u << GATE_FIELD_ACTIONS);
 }
 
 static void read_position(struct reader *reader, const char *word)
 {
     struct recommendation *record = reader->recommendation;
+    struct crosswalk_row blank;
 
-    record->position = POSITION_NONE_GIVEN;
     record->position_source = word;
-    if (word && !crosswalk_position("gate", word, &record->position))
+    if (!word || crosswalk_whole("gate", "blank", word, &blank))
+        return;
+    if (!crosswalk_position("gate", word, &record->position))
         document_find(reader->document, SEVERITY_WARNING, "POSITION_UNKNOWN_WORD", record->code,
                       record->line, "ask the response's owner which position is meant",
                       "\"%s\" is no position we know; none is recorded", word);
@@ -161,20 +81,42 @@ static void read_themes(struct reader *reader, const char *list)
     }
 }
 
-/* A number in front of the text is its code; otherwise its position is. */
+/* "R3. ": length of the number; *code where it stands, *skip bytes to the words. 0: none. */
+static size_t short_code(const char *text, const char **code, size_t *skip)
+{
+    size_t len = *text == 'R' ? strspn(text + 1, "0123456789.") : 0;
+
+    *code = text + 1;
+    *skip = 1 + len + (len && (text[1 + len] == ':' || text[1 + len] == ')'));
+    while (len && text[len] == '.')
+        len--;
+    if (!len || text[1] == '.' || text[*skip] != ' ')
+        return *skip = 0;
+    *skip += strspn(text + *skip, " ");
+    return len;
+}
+
+/* The number of "Recommendation 3:", of a label that the text repeats, or in front of the text;
+ * otherwise its position is its code. */
 static void read_recommendation(struct reader *reader, const char *text)
 {
     struct document *document = reader->document;
     struct recommendation *record = reader->recommendation;
-    size_t skip = 0;
-    size_t len = text ? gate_code(text, &skip) : 0;
+    const char *code = NULL;
+    size_t len = 0;
+    size_t skip = text ? gate_label_repeated(text, GATE_FIELD_RECOMMENDATION, &code, &len) : 0;
 
-    if (len) {
-        record->code = document_text(document, text, len);
-        record->text = text + skip;
-    } else {
+    if (!skip && text) {
+        code = text;
+        len = gate_code(text, &skip);
+        if (!len)
+            len = short_code(text, &code, &skip);
+    }
+    if (len && !record->code)
+        record->code = document_text(document, code, len);
+    record->text = text ? text + skip : "";
+    if (!record->code) {
         record->code = arena_printf(&document->arena, "%d", reader->nrecommendations);
-        record->text = text ? text : "";
         document_find(document, SEVERITY_INFO, "NO_CODE",
                       record->code ? record->code : "recommendation", record->line,
                       "number the recommendations at the source to keep codes when they move",
@@ -187,69 +129,87 @@ static void read_recommendation(struct reader *reader, const char *text)
     document->failed |= !record->code;
 }
 
-static void find_no_reason(struct document *document, const struct recommendation *record)
+/* What management says; a description belongs to it. */
+static void read_comment(struct reader *reader, const char *text)
 {
-    if ((record->position == POSITION_NOT_ACCEPTED ||
-         record->position == POSITION_PARTIALLY_ACCEPTED) &&
-        !record->comment)
-        document_find(document, SEVERITY_WARNING, "NO_REASON", record->code, record->line,
-                      "ask the response's owner for the reason",
-                      "the position \"%s\" is given without a reason", record->position_source);
+    struct document *document = reader->document;
+    struct recommendation *record = reader->recommendation;
+    const char *code;
+    size_t len;
+    struct crosswalk_row blank;
+
+    if (!text || crosswalk_whole("gate", "blank", text, &blank))
+        return;
+    text += gate_label_repeated(text, GATE_FIELD_COMMENT, &code, &len);
+    if (record->comment)
+        text = arena_printf(&document->arena, "%s %s", record->comment, text);
+    document->failed |= !text;
+    record->comment = text;
 }
 
 /* The field that was being collected is complete. */
 static void end_field(struct reader *reader)
 {
-    struct document *document = reader->document;
-    const char *text =
-        document_text(document, reader->text.len ? reader->text.text : "", reader->text.len);
+    const char *text = document_text(reader->document, reader->text.len ? reader->text.text : "",
+                                     reader->text.len);
 
     switch (reader->field) {
-    case FIELD_HEADER:
-        document->response_text = text;
+    case GATE_FIELD_HEADER:
         break;
-    case FIELD_RECOMMENDATION:
+    case GATE_FIELD_RECOMMENDATION:
         read_recommendation(reader, text);
         break;
-    case FIELD_COMMENT:
-        reader->recommendation->comment = text;
+    case GATE_FIELD_COMMENT:
+    case GATE_FIELD_DESCRIPTION:
+        read_comment(reader, text);
         break;
-    case FIELD_POSITION:
+    case GATE_FIELD_POSITION:
         read_position(reader, text);
-        find_no_reason(document, reader->recommendation);
         break;
-    case FIELD_THEME:
+    case GATE_FIELD_THEME:
         read_themes(reader, text);
         break;
-    case FIELD_ACTIONS:
+    case GATE_FIELD_ACTIONS:
+        gate_cells_end(&reader->cells, reader->recommendation);
         gate_rows_end(&reader->rows, reader->recommendation);
         break;
     }
     reader->text.len = 0;
 }
 
-static void take_header_line(struct reader *reader, const char *line)
+/* Without marks between the cells, only the page's own order of columns can be told from text. */
+static void take_heads(struct reader *reader, bool usual, int number)
 {
-    struct crosswalk_row heading;
+    if (!usual && !reader->unordered)
+        document_find(reader->document, SEVERITY_ERROR, "COLUMN_ORDER", "key actions", number,
+                      "save the page with its table, or with bars between the cells",
+                      "the columns stand in another order and nothing parts the cells; the table "
+                      "was left out");
+    reader->unordered = !usual;
+}
 
-    if (*line == ':') {
-        const char *value = document_text(reader->document, line + 1, strlen(line + 1));
-        if (value && reader->nheader < HEADER_VALUES_MAX)
-            reader->header[reader->nheader++] = value;
-    } else if (!is_heading(line, &heading) && *line != '#') {
-        if (reader->text.len)
-            text_put(&reader->text, "\n");
-        text_put(&reader->text, line);
-    }
+static void take_action_line(struct reader *reader, const char *line, int number)
+{
+    bool usual;
+
+    if (gate_cells_line(&reader->cells, reader->recommendation, line, number))
+        return;
+    if (gate_is_column_heads(line, &usual))
+        take_heads(reader, usual, number);
+    else if (!reader->unordered)
+        gate_rows_line(&reader->rows, reader->recommendation, line, number);
 }
 
 static void take_text_line(struct reader *reader, const char *line, int number)
 {
-    if (reader->field == FIELD_ACTIONS) {
-        if (!is_column_heads(line))
-            gate_rows_line(&reader->rows, reader->recommendation, line, number);
-    } else if (reader->field == FIELD_HEADER) {
-        take_header_line(reader, line);
+    struct crosswalk_row heading;
+
+    if (reader->field == GATE_FIELD_HEADER) {
+        gate_header_line(reader->document, &reader->header, line);
+    } else if (gate_is_heading(line, &heading) || gate_says_no_action(line)) {
+        return; /* the page's title again, at the top of a printed page */
+    } else if (reader->field == GATE_FIELD_ACTIONS) {
+        take_action_line(reader, line, number);
     } else {
         if (reader->text.len)
             text_put(&reader->text, " ");
@@ -267,109 +227,64 @@ static const char *language_of(const char *note)
     return NULL;
 }
 
+static bool begin_recommendation(struct reader *reader, const struct gate_label *label, int number,
+                                 struct err *err)
+{
+    struct document *document = reader->document;
+
+    if (++reader->nrecommendations > RECOMMENDATIONS_MAX)
+        return err_set(err, ERR_REJECT, "TOO_MANY_RECORDS", "Recommendation:",
+                       "more than %d recommendations; import the document in parts",
+                       (int)RECOMMENDATIONS_MAX);
+    reader->recommendation = document_add_recommendation(document, number);
+    if (!document->language)
+        document->language = language_of(label->row.note);
+    if (!reader->recommendation)
+        return true;
+    reader->recommendation->position = POSITION_NONE_GIVEN;
+    if (label->code_len)
+        reader->recommendation->code = document_text(document, label->code, label->code_len);
+    return true;
+}
+
 static bool take_line(struct reader *reader, const char *line, int number, struct err *err)
 {
-    struct crosswalk_row label;
-    const char *rest = line;
-    enum field field;
+    struct gate_label label;
 
-    if (!find_label(line, &field, &rest, &label)) {
+    if (!gate_label_find(line, &label)) {
         take_text_line(reader, line, number);
         return true;
     }
-    if (reader->field == FIELD_HEADER && field != FIELD_RECOMMENDATION)
-        return err_set(err, ERR_REJECT, "FIELD_MISPLACED",
-                       "Recommendation:", "line %d: \"%.30s\" stands before any recommendation",
-                       number, line);
+    if (reader->field == GATE_FIELD_HEADER && label.field != GATE_FIELD_RECOMMENDATION)
+        return err_set(
+            err, ERR_REJECT, "FIELD_MISPLACED", "Recommendation:",
+            "line %d: \"%.30s\" stands before any recommendation; put \"Recommendation:\" "
+            "and its text in front",
+            number, line);
     end_field(reader);
-    reader->field = field;
-    if (field == FIELD_RECOMMENDATION) {
-        if (++reader->nrecommendations > RECOMMENDATIONS_MAX)
-            return err_set(err, ERR_REJECT, "TOO_MANY_RECORDS", "Recommendation:",
-                           "more than %d recommendations; import the document in parts",
-                           (int)RECOMMENDATIONS_MAX);
-        reader->recommendation = document_add_recommendation(reader->document, number);
-        if (!reader->document->language)
-            reader->document->language = language_of(label.note);
-        if (!reader->recommendation)
-            return true;
-        reader->recommendation->position = POSITION_NONE_GIVEN;
-    }
-    if (field != FIELD_ACTIONS)
-        text_put(&reader->text, rest + strspn(rest, " \t"));
+    reader->field = label.field;
+    reader->unordered = false;
+    if (label.field == GATE_FIELD_RECOMMENDATION &&
+        !begin_recommendation(reader, &label, number, err))
+        return false;
+    if (label.field != GATE_FIELD_ACTIONS)
+        text_put(&reader->text, label.rest + strspn(label.rest, " \t"));
     return true;
 }
 
 static bool take_lines(struct reader *reader, struct err *err)
 {
     struct document *document = reader->document;
-    int number = 0;
+    struct gate_lines lines = {.document = document};
 
-    for (const char *at = document->file->text; *at && !document->failed;) {
-        size_t len = strcspn(at, "\n");
-        const char *line = document_text(document, at, len);
-        number++;
-        if (line && !take_line(reader, line, number, err))
+    if (!gate_lines_read(&lines, err))
+        return false;
+    for (const struct gate_line *line = lines.first; line && !document->failed; line = line->next)
+        if (!take_line(reader, line->text, line->number, err))
             return false;
-        at += len + (at[len] == '\n');
-    }
     if (!document->failed)
         end_field(reader);
     return true;
-}
-
-static bool read_period(const char *value, struct timeframe *timeframe)
-{
-    char head[16];
-    size_t len = strcspn(value, ",");
-
-    if (len >= sizeof(head))
-        return false;
-    memcpy(head, value, len);
-    head[len] = '\0';
-    return timeframe_read(head, timeframe) == TIMEFRAME_DATED;
-}
-
-/* The page states no date of its own, and the half-yearly updates need a day to count from. */
-static void assume_date(struct document *document, struct date end)
-{
-    char day[DATE_TEXT];
-
-    document->dated_on = end;
-    date_format(end, day);
-    document_find(document, SEVERITY_INFO, "ANCHOR_ASSUMED", "document", 1,
-                  "push the day on which the response was approved",
-                  "the page gives no date; the end of the evaluation period stands in: %s", day);
-}
-
-/* The labels of the page's head are lost; its order is: office, plan period with the office, title,
- * country, state of the response. */
-static void read_header(struct reader *reader)
-{
-    struct document *document = reader->document;
-    struct crosswalk_row state;
-    struct timeframe period;
-    int title = 0;
-
-    for (int i = 0; i + 1 < reader->nheader && !title; i++)
-        if (read_period(reader->header[i], &period))
-            title = i + 1;
-    if (title) {
-        assume_date(document, period.due_on);
-        reader->rows.not_before = period.start_on;
-    }
-    if (reader->nheader)
-        document->office = reader->header[0];
-    document->title = reader->nheader ? reader->header[title] : NULL;
-    for (int i = title + 1; i < reader->nheader; i++)
-        if (crosswalk_whole("gate", "state", reader->header[i], &state))
-            document->response_state = strcmp(state.word, "approved") == 0 ? "Approved" : "Draft";
-    if (!document->title) {
-        document->title = document->file->name;
-        document_find(document, SEVERITY_WARNING, "TITLE_MISSING", "document", 1,
-                      "keep the page's head when saving it",
-                      "no title was found; the file's name stands in");
-    }
 }
 
 bool gate_read(struct document *document, struct directory *directory, struct err *err)
@@ -378,14 +293,21 @@ bool gate_read(struct document *document, struct directory *directory, struct er
                             .rows = {.document = document, .directory = directory}};
     bool good;
 
+    reader.cells.rows = &reader.rows;
     document->format = "unwomen-gate";
     good = take_lines(&reader, err);
-    if (good)
-        read_header(&reader);
+    if (good) {
+        gate_header_end(document, &reader.header);
+        reader.rows.not_before = reader.header.not_before;
+    }
     good = good && gate_rows_read(&reader.rows, err);
     if (good && (document->failed || reader.text.failed))
         good = err_set(err, ERR_FATAL, "OUT_OF_MEMORY", document->file->path,
                        "the document does not fit in memory");
+    good = good && gate_check_numbers(document, err);
+    if (good)
+        gate_checks(document, reader.header.saved_on);
+    gate_cells_finish(&reader.cells);
     gate_rows_finish(&reader.rows);
     text_buffer_finish(&reader.text);
     return good;

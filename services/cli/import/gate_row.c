@@ -116,6 +116,24 @@ static size_t period_before(const char *text, size_t end)
     return start;
 }
 
+/* "FY 2023/24" is no 2023/24: what makes a deadline vague belongs to it. */
+static void take_vague(const char *text, struct gate_row *row)
+{
+    size_t end = row->deadline + row->deadline_len;
+    size_t start = period_before(text, end);
+    char period[PERIOD_BYTES_MAX];
+    struct timeframe read;
+
+    if (start >= row->deadline)
+        return;
+    memcpy(period, text + start, end - start);
+    period[end - start] = '\0';
+    if (timeframe_read(period, &read) != TIMEFRAME_AMBIGUOUS)
+        return;
+    row->front_len = row->deadline = start;
+    row->deadline_len = end - start;
+}
+
 bool gate_row_undated(const char *text, size_t *from, struct gate_row *row)
 {
     for (size_t at = *from; text[at]; at++) {
@@ -177,6 +195,8 @@ enum gate_row_kind gate_row_find(const char *text, struct gate_row *row)
     struct gate_row loose;
     enum gate_row_kind found = find_strict(text, row);
 
+    if (found != GATE_ROW_NONE)
+        take_vague(text, row);
     if (found == GATE_ROW_WHOLE || find_loose(text, &loose) == GATE_ROW_NONE ||
         (found == GATE_ROW_ODD_STATUS && row->front_len < loose.front_len))
         return found;
@@ -196,7 +216,11 @@ size_t gate_code(const char *text, size_t *skip)
         if (text[len] == '.')
             len++;
     }
-    /* "2012 work plan" is no code: a code ends with a full stop, or has one inside. */
+    /* "2012 work plan" is no code: a code ends with a mark, or has a full stop inside. */
+    if (end && text[len] == ')' && isspace((unsigned char)text[len + 1]) && len <= 3) {
+        *skip = len + 1 + strspn(text + len + 1, " \t\n");
+        return end;
+    }
     if (!end || len > 12 || !isspace((unsigned char)text[len]) || !memchr(text, '.', len))
         return 0;
     *skip = len + strspn(text + len, " \t\n");

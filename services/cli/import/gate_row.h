@@ -41,8 +41,8 @@ bool gate_row_odd(const char *text, size_t *from, struct gate_row *row);
  * and no prose behind them? */
 bool gate_row_begins(const char *line);
 
-/* "1.2. " at the start of text: length of the code, without its full stop; *skip: bytes to the
- * words. 0: not numbered. */
+/* "1.2. " or "3) " at the start of text: length of the code, without its full stop; *skip: bytes to
+ * the words. 0: not numbered. */
 size_t gate_code(const char *text, size_t *skip);
 
 #endif

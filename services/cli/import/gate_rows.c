@@ -2,23 +2,18 @@
 #include "import/gate_rows.h"
 
 #include "import/comments.h"
+#include "import/gate_action.h"
 #include "import/responsible.h"
-#include "model/crosswalk.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     ROWS_MAX = 10000,
-    PENDING_BYTES_MAX = 4 * 1024, /* a longer beginning of a row is none */
-};
-
-struct gate_raw_row {
-    struct gate_raw_row *next;
-    struct recommendation *recommendation;
-    const char *text;
-    int line;
-    struct gate_row parts;
+    PENDING_BYTES_MAX = 4 * 1024,  /* a longer beginning of a row is none */
+    FRONT_BYTES_MAX = 4 * 1024,    /* names stand in the last ones */
+    ODD_ROW_BYTES_MAX = 64 * 1024, /* in a longer text only what is sure is looked for */
 };
 
 void gate_rows_finish(struct gate_rows *rows)
@@ -32,66 +27,119 @@ static void clear(struct text_buffer *buffer)
     buffer->len = 0;
 }
 
+/* "2022/" and "12", "On-" and "going" belong together; other lines are parted by a blank. */
+static bool goes_on(const struct text_buffer *buffer, const char *text)
+{
+    char last = buffer->text[buffer->len - 1];
+    char before = buffer->len > 1 ? buffer->text[buffer->len - 2] : ' ';
+
+    return (last == '/' && isdigit((unsigned char)before) && isdigit((unsigned char)*text)) ||
+           (last == '-' && isalpha((unsigned char)before) && islower((unsigned char)*text));
+}
+
 static void append(struct text_buffer *buffer, const char *text)
 {
-    if (buffer->len)
-        text_put(buffer, " ");
+    if (buffer->len && !goes_on(buffer, text))
+        text_put(buffer, comments_begin(text) ? "\n" : " ");
     text_put(buffer, text);
 }
 
-static bool ends_with_name(const struct gate_rows *rows, const char *text, size_t len)
+/* unsure: a name that may as well be a part of the sentence will do. */
+static bool ends_with_name(const struct gate_rows *rows, const char *text, size_t len, bool unsure)
 {
-    char *front = strndup(text, len);
-    bool named = front && responsible_start(rows->directory, front) < strlen(front);
+    size_t from = len > FRONT_BYTES_MAX ? len - FRONT_BYTES_MAX : 0;
+    char *front;
+    bool doubt;
+    bool named;
+
+    while (from < len && ((unsigned char)text[from] & 0xC0) == 0x80)
+        from++;
+    front = strndup(text + from, len - from);
+    named = front && responsible_start(rows->directory, front, &doubt) < strlen(front);
 
     free(front);
-    return named;
+    return named && (unsure || !doubt);
 }
 
-/* A row that begins as rows do may leave its deadline blank, or have a status that is no word we
- * know: then a name stands in front of it. */
+/* A deadline in any words and a status that is no word we know, a name in front of them. */
+static bool find_odd(const struct gate_rows *rows, const char *text, struct gate_row *parts)
+{
+    for (size_t from = 0; gate_row_odd(text, &from, parts);)
+        if (ends_with_name(rows, text, parts->front_len, false))
+            return true;
+    return false;
+}
+
+/* A row may leave its deadline blank, or have a status that is no word we know: then a name stands
+ * in front of it. */
 static enum gate_row_kind find_parts(const struct gate_rows *rows, const char *text,
                                      struct gate_row *parts)
 {
     enum gate_row_kind kind = gate_row_find(text, parts);
     size_t from = 0;
 
-    if (kind != GATE_ROW_NONE || !gate_row_begins(text))
+    if (kind != GATE_ROW_NONE || strlen(text) > ODD_ROW_BYTES_MAX)
         return kind;
     while (gate_row_undated(text, &from, parts))
-        if (ends_with_name(rows, text, parts->front_len))
+        if (ends_with_name(rows, text, parts->front_len, false))
             return GATE_ROW_LOOSE;
-    for (from = 0; gate_row_odd(text, &from, parts);)
-        if (ends_with_name(rows, text, parts->front_len))
-            return GATE_ROW_ODD_STATUS;
-    return GATE_ROW_NONE;
+    return find_odd(rows, text, parts) ? GATE_ROW_ODD_STATUS : GATE_ROW_NONE;
 }
 
-/* The row being collected is complete. */
-static void keep_row(struct gate_rows *rows, struct recommendation *recommendation)
+static struct gate_raw_row *add_raw(struct gate_rows *rows, struct recommendation *recommendation,
+                                    int line)
 {
-    struct document *document = rows->document;
-    struct gate_raw_row *raw;
+    struct gate_raw_row *raw = arena_zalloc(&rows->document->arena, sizeof(*raw));
 
-    if (!rows->row.len)
-        return;
-    raw = arena_zalloc(&document->arena, sizeof(*raw));
     if (!raw) {
-        document->failed = true;
-        return;
+        rows->document->failed = true;
+        return NULL;
     }
     raw->recommendation = recommendation;
-    raw->line = rows->row_line;
-    raw->text = document_text(document, rows->row.text, rows->row.len);
-    clear(&rows->row);
-    if (!raw->text || find_parts(rows, raw->text, &raw->parts) == GATE_ROW_NONE)
-        return;
+    raw->line = line;
     if (rows->last)
         rows->last->next = raw;
     else
         rows->rows = raw;
     rows->last = raw;
     rows->nrows++;
+    return raw;
+}
+
+/* The row being collected is complete. */
+static void keep_row(struct gate_rows *rows, struct recommendation *recommendation)
+{
+    struct document *document = rows->document;
+    struct gate_row parts;
+    struct gate_raw_row *raw;
+    const char *text;
+
+    text = rows->row.len ? document_text(document, rows->row.text, rows->row.len) : NULL;
+    clear(&rows->row);
+    if (!text || find_parts(rows, text, &parts) == GATE_ROW_NONE)
+        return;
+    raw = add_raw(rows, recommendation, rows->row_line);
+    if (!raw)
+        return;
+    raw->front = document_text(document, text, parts.front_len);
+    raw->deadline = document_text(document, text + parts.deadline, parts.deadline_len);
+    raw->status = document_text(document, text + parts.status, parts.status_len);
+    raw->comment = document_text(document, text + parts.comment, strlen(text + parts.comment));
+}
+
+void gate_rows_cells(struct gate_rows *rows, struct recommendation *recommendation,
+                     const char *const cells[GATE_COLUMN_NONE], int line)
+{
+    struct gate_raw_row *raw = add_raw(rows, recommendation, line);
+
+    if (!raw)
+        return;
+    raw->cells = true;
+    raw->front = cells[GATE_COLUMN_ACTION];
+    raw->responsible = cells[GATE_COLUMN_RESPONSIBLE];
+    raw->deadline = cells[GATE_COLUMN_DEADLINE];
+    raw->status = cells[GATE_COLUMN_STATUS];
+    raw->comment = cells[GATE_COLUMN_COMMENTS];
 }
 
 static void begin_row(struct gate_rows *rows, struct recommendation *recommendation,
@@ -100,6 +148,24 @@ static void begin_row(struct gate_rows *rows, struct recommendation *recommendat
     keep_row(rows, recommendation);
     rows->row_line = line;
     append(&rows->row, text);
+}
+
+static void find_suspected(struct gate_rows *rows, int line)
+{
+    document_find(rows->document, SEVERITY_WARNING, "ROW_SUSPECTED", "key actions", line,
+                  "if a row begins here, number it or use a known status word",
+                  "it may be a row; taken as part of the comment above");
+}
+
+/* A number that cannot follow the row's own: "2.1 million" in a comment of 1.1. */
+static bool is_foreign(const char *row, const char *text)
+{
+    size_t skip;
+    size_t own = gate_code(row, &skip);
+    size_t code = gate_code(text, &skip);
+
+    return own && code &&
+           (strcspn(row, ".") != strcspn(text, ".") || strncmp(row, text, strcspn(text, ".")) != 0);
 }
 
 /* What was pending is a row after all, or else belongs to the comments of the row before it. */
@@ -112,16 +178,27 @@ static void settle_pending(struct gate_rows *rows, struct recommendation *recomm
     if (!pending.len)
         return;
     rows->pending = (struct text_buffer){0};
-    if (find_parts(rows, pending.text, &parts) != GATE_ROW_NONE)
+    if (find_parts(rows, pending.text, &parts) != GATE_ROW_NONE) {
         begin_row(rows, recommendation, pending.text, rows->pending_line);
-    else if (rows->row.len && !gate_code(pending.text, &skip))
+    } else if (rows->row.len && is_foreign(rows->row.text, pending.text)) {
         append(&rows->row, pending.text);
-    else
+        find_suspected(rows, rows->pending_line);
+    } else if (rows->row.len && !gate_code(pending.text, &skip)) {
+        append(&rows->row, pending.text);
+    } else {
         document_find(rows->document, SEVERITY_ERROR, "ROW_INCOMPLETE", "key actions",
                       rows->pending_line,
                       "give the row a deadline (YYYY/MM or No due date) and a status, import again",
                       "no deadline and no status of a row were found; it was left out");
+    }
     text_buffer_finish(&pending);
+}
+
+static bool begins_capital(const char *at)
+{
+    unsigned char c = (unsigned char)*at;
+
+    return isupper(c) || (c == 0xC3 && (unsigned char)at[1] <= 0x9E);
 }
 
 /* Does what stands in front of the deadline end with a name? Then it is a row. */
@@ -132,7 +209,9 @@ static bool follows_name(const struct gate_rows *rows, const char *line, enum ga
     bool known = front && responsible_ends_known(rows->directory, front);
 
     free(front);
-    return known || (kind == GATE_ROW_LOOSE && ends_with_name(rows, line, parts->front_len));
+    return known || ((kind == GATE_ROW_LOOSE || begins_capital(line + parts->status)) &&
+                     ends_with_name(rows, line, parts->front_len,
+                                    kind == GATE_ROW_LOOSE && begins_capital(line)));
 }
 
 static void take_line(struct gate_rows *rows, struct recommendation *recommendation,
@@ -151,22 +230,24 @@ static void take_line(struct gate_rows *rows, struct recommendation *recommendat
         append(&rows->pending, line);
     } else {
         append(&rows->row, line);
-        if (kind == GATE_ROW_ODD_STATUS)
-            document_find(rows->document, SEVERITY_WARNING, "ROW_SUSPECTED", "key actions", number,
-                          "if a row begins here, number it or use a known status word",
-                          "a deadline without a known status; taken as part of the comment");
+        if (kind == GATE_ROW_ODD_STATUS ||
+            (begins_capital(line) && strlen(line) < FRONT_BYTES_MAX &&
+             find_odd(rows, line, &parts)))
+            find_suspected(rows, number);
     }
 }
 
 /* Does this line not belong to what is pending? */
 static bool is_next(const struct gate_rows *rows, const char *line, enum gate_row_kind kind)
 {
+    struct gate_row parts;
     size_t skip;
 
     if (rows->pending.len >= PENDING_BYTES_MAX)
         return true;
     if (rows->pending_kind == GATE_ROW_NONE)
-        return gate_code(line, &skip) > 0;
+        return gate_code(line, &skip) > 0 ||
+               (kind >= GATE_ROW_LOOSE && find_odd(rows, rows->pending.text, &parts));
     return kind >= GATE_ROW_LOOSE || gate_row_begins(line);
 }
 
@@ -182,6 +263,7 @@ void gate_rows_line(struct gate_rows *rows, struct recommendation *recommendatio
         settle_pending(rows, recommendation);
         take_line(rows, recommendation, line, number);
     } else {
+        kind = goes_on(&rows->pending, line) ? GATE_ROW_ODD_STATUS : kind;
         append(&rows->pending, line);
         if (rows->pending_kind != GATE_ROW_NONE || kind != GATE_ROW_NONE)
             rows->pending_kind = gate_row_find(rows->pending.text, &parts);
@@ -196,173 +278,10 @@ void gate_rows_end(struct gate_rows *rows, struct recommendation *recommendation
     keep_row(rows, recommendation);
 }
 
-static void read_code(struct gate_rows *rows, const struct gate_raw_row *raw, struct action *action,
-                      int position, size_t *skip)
-{
-    struct document *document = rows->document;
-    size_t len = gate_code(raw->text, skip);
-
-    if (len && *skip < raw->parts.front_len) {
-        action->code = document_text(document, raw->text, len);
-    } else {
-        *skip = 0;
-        action->code = arena_printf(&document->arena, "%d", position);
-    }
-    document->failed |= !action->code;
-}
-
-static void find_missing_text(struct document *document, struct action *action, const char *subject)
-{
-    if (!action->text)
-        document_find(document, SEVERITY_ERROR, "TEXT_MISSING", subject, action->line,
-                      "add what is to be done to the source", "the action has no text");
-}
-
-static void find_missing_unit(struct document *document, struct action *action, const char *subject,
-                              bool repeats)
-{
-    if (repeats)
-        document_find(document, SEVERITY_WARNING, "UNIT_UNKNOWN", subject, action->line,
-                      "say who is responsible; nobody is reminded until then",
-                      "the responsible field repeats the action's text and names nobody");
-    else
-        document_find(document, SEVERITY_WARNING, "UNIT_MISSING", subject, action->line,
-                      "say who is responsible; nobody is reminded until then",
-                      "no responsible unit was recognised in front of the deadline");
-}
-
-static void read_front(struct gate_rows *rows, const struct gate_raw_row *raw, size_t skip,
-                       struct action *action, const char *subject)
-{
-    struct document *document = rows->document;
-    const char *front = document_text(document, raw->text + skip, raw->parts.front_len - skip);
-    const char *list;
-    size_t start;
-    size_t repeated = 0;
-
-    front = front ? front : "";
-    start = responsible_repeat(front, &repeated);
-    list = front + start + repeated;
-    if (!repeated) {
-        start = responsible_start(rows->directory, front);
-        list = front + start;
-    }
-    action->text = document_text(document, front, start);
-    action->responsible_source = document_text(document, front + start, strlen(front + start));
-    list = document_text(document, list, strlen(list));
-    find_missing_text(document, action, subject);
-    if (!action->text)
-        action->text = "";
-    if (list)
-        responsible_read(document, rows->directory, action, subject, list);
-    else
-        find_missing_unit(document, action, subject, repeated > 0);
-}
-
-/* Real registers contain deadlines that had passed before anything was evaluated. */
-static void find_early(const struct gate_rows *rows, const struct action *action,
-                       const char *subject)
-{
-    char day[DATE_TEXT];
-
-    date_format(rows->not_before, day);
-    document_find(rows->document, SEVERITY_WARNING, "DATE_ORDER", subject, action->line,
-                  "check the deadline's year at the source",
-                  "deadline %s before the evaluation's period, which begins on %s",
-                  action->timeframe_source, day);
-}
-
-static void read_deadline(const struct gate_rows *rows, struct action *action, const char *subject)
-{
-    struct document *document = rows->document;
-    const char *source = action->timeframe_source;
-
-    switch (timeframe_read(source ? source : "", &action->timeframe)) {
-    case TIMEFRAME_DATED:
-        if (date_compare(action->timeframe.due_on, rows->not_before) < 0)
-            find_early(rows, action, subject);
-        break;
-    case TIMEFRAME_NONE:
-        document_find(document, SEVERITY_WARNING, "NO_DEADLINE", subject, action->line,
-                      "ask the response's owner by when it is to be done",
-                      "no deadline is given; it can never be late");
-        break;
-    case TIMEFRAME_IMPOSSIBLE:
-        document_find(document, SEVERITY_WARNING, "BAD_DATE", subject, action->line,
-                      "correct the deadline at the source: a day that exists, 1990 to 2100",
-                      "\"%s\" names no day or month of the calendar", source);
-        break;
-    case TIMEFRAME_AMBIGUOUS:
-        document_find(document, SEVERITY_WARNING, "DATE_AMBIGUOUS", subject, action->line,
-                      "write the month as a word", "\"%s\" can be read as two dates", source);
-        break;
-    case TIMEFRAME_UNREADABLE:
-        document_find(document, SEVERITY_WARNING, "DATE_UNREADABLE", subject, action->line,
-                      "write a deadline like 2022/12", "\"%s\" is not a period we can read",
-                      source);
-        break;
-    case TIMEFRAME_OPEN:
-        break;
-    }
-}
-
-static void read_status(struct document *document, struct action *action, const char *subject)
-{
-    struct crosswalk_row word;
-    size_t len;
-    bool known = action->progress_source &&
-                 crosswalk_find("gate", "progress", action->progress_source, &len, &word);
-
-    if (!action->progress_source)
-        return;
-    action->progress = PROGRESS_UNKNOWN;
-    if (known && progress_from_word(word.word, &action->progress) &&
-        action->progress != PROGRESS_UNKNOWN)
-        return;
-    document_find(document, SEVERITY_WARNING, "STATUS_UNKNOWN_WORD", subject, action->line,
-                  "ask the responsible unit how far the action is",
-                  "the status \"%s\" %s; progress is kept as unknown", action->progress_source,
-                  known ? word.note : "is no word we know");
-}
-
-static void read_row(struct gate_rows *rows, const struct gate_raw_row *raw, int position)
-{
-    struct document *document = rows->document;
-    const struct gate_row *parts = &raw->parts;
-    struct action *action = document_add_action(document, raw->recommendation, raw->line);
-    const char *subject;
-    size_t skip = 0;
-
-    if (!action)
-        return;
-    read_code(rows, raw, action, position, &skip);
-    subject = document_action_name(document, raw->recommendation, action);
-    if (document->failed)
-        return;
-    if (!skip)
-        document_find(document, SEVERITY_INFO, "NO_CODE", subject, raw->line,
-                      "number the actions at the source to keep codes when rows move",
-                      "the action has no number; its position is its code");
-    read_front(rows, raw, skip, action, subject);
-    action->timeframe_source =
-        document_text(document, raw->text + parts->deadline, parts->deadline_len);
-    action->progress_source = document_text(document, raw->text + parts->status, parts->status_len);
-    if (document->failed)
-        return;
-    read_deadline(rows, action, subject);
-    read_status(document, action, subject);
-    comments_read(
-        document, action, subject,
-        document_text(document, raw->text + parts->comment, strlen(raw->text + parts->comment)));
-}
-
 static bool teach(struct gate_rows *rows)
 {
     for (const struct gate_raw_row *raw = rows->rows; raw; raw = raw->next) {
-        char *front = strndup(raw->text, raw->parts.front_len);
-        bool good = front && responsible_learn(rows->directory, front);
-        free(front);
-        if (!good)
+        if (raw->front && !raw->cells && !responsible_learn(rows->directory, raw->front))
             return false;
     }
     return true;
@@ -370,6 +289,7 @@ static bool teach(struct gate_rows *rows)
 
 bool gate_rows_read(struct gate_rows *rows, struct err *err)
 {
+    const struct gate_actions actions = {rows->document, rows->directory, rows->not_before};
     const struct recommendation *of = NULL;
     int position = 0;
 
@@ -382,7 +302,7 @@ bool gate_rows_read(struct gate_rows *rows, struct err *err)
     for (const struct gate_raw_row *raw = rows->rows; raw; raw = raw->next) {
         position = raw->recommendation == of ? position + 1 : 1;
         of = raw->recommendation;
-        read_row(rows, raw, position);
+        gate_action_read(&actions, raw, position);
     }
     return true;
 }

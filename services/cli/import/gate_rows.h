@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "import/directory.h"
 #include "import/document.h"
+#include "import/gate_labels.h"
 #include "import/gate_row.h"
 
 struct gate_raw_row;
@@ -34,6 +35,9 @@ struct gate_rows {
 /* One line of the table under this recommendation. */
 void gate_rows_line(struct gate_rows *rows, struct recommendation *recommendation, const char *line,
                     int number);
+/* A row whose cells are known, one for each column; NULL: blank. */
+void gate_rows_cells(struct gate_rows *rows, struct recommendation *recommendation,
+                     const char *const cells[GATE_COLUMN_NONE], int line);
 /* The table under this recommendation is over. */
 void gate_rows_end(struct gate_rows *rows, struct recommendation *recommendation);
 /* Makes the actions. */

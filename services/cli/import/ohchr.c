@@ -6,6 +6,7 @@
 #include "import/ohchr_quoted.h"
 #include "import/ohchr_report.h"
 #include "import/ohchr_response.h"
+#include "import/ohchr_start.h"
 
 #include <string.h>
 
@@ -22,9 +23,24 @@ bool ohchr_recognise(const char *text)
     return found;
 }
 
+/* Does the response repeat most of a list? Else it is a list of something else. */
+static bool is_answered(const struct document *document, const struct ohchr_report *report)
+{
+    int answered = 0;
+
+    for (const struct recommendation *each = document->recommendations; each; each = each->next) {
+        const struct ohchr_report_row *row =
+            each->parent ? NULL : ohchr_report_find(report, each->code);
+        answered += row && ohchr_report_alike(each->text, row->title);
+    }
+    return answered * 2 > report->n;
+}
+
 /* Recommendations of the report that the response passes over. */
 static void add_unanswered(struct document *document, const struct ohchr_report *report)
 {
+    if (report->listed && !is_answered(document, report))
+        return;
     for (const struct ohchr_report_row *row = report->rows; row; row = row->next) {
         struct recommendation *record = document->recommendations;
         while (record && (record->parent || strcmp(record->code, row->code) != 0))
@@ -52,6 +68,7 @@ bool ohchr_read(struct document *document, struct directory *directory, struct e
     struct ohchr_report report = {0};
     const char *language = NULL;
     int start;
+    int end;
 
     document->format = "ohchr-management-response";
     if (!ohchr_lines_cut(document->file->text, &document->arena, &lines, err))
@@ -62,8 +79,10 @@ bool ohchr_read(struct document *document, struct directory *directory, struct e
                        "no recommendation with management's position behind it");
     document->language = language;
     ohchr_head_read(document, directory, &lines, start);
-    if (!ohchr_report_read(&lines, start, &document->arena, &report, err) ||
-        !ohchr_response_read(document, directory, &lines, start, &report, err))
+    end = ohchr_response_end(&lines, start);
+    if (!ohchr_report_read(&lines, 0, start, &document->arena, &report, err) ||
+        (!report.n && !ohchr_report_read(&lines, end, lines.n, &document->arena, &report, err)) ||
+        !ohchr_response_read(document, directory, &lines, start, end, &report, err))
         return false;
     if (!document->failed)
         add_unanswered(document, &report);

@@ -2,11 +2,13 @@
 #include "import/ohchr_actions.h"
 
 #include "import/ohchr_deadline.h"
+#include "import/ohchr_position.h"
 #include "model/crosswalk.h"
 
 #include <string.h>
 
 enum {
+    WHOLE_WORDS_MIN = 2,    /* that many are enough if they are all of it */
     REPEATED_WORDS_MIN = 5, /* so many words of the action in a row are its text, no name */
     CELL_BYTES_MAX = 1024,
     REPEATED_TEXT_MAX = 8 * 1024,
@@ -61,14 +63,17 @@ static void read_status(struct document *document, const struct ohchr_row *row,
     struct crosswalk_row word;
     size_t len;
 
-    action->progress_source =
+    const char *status =
         row->status ? document_text(document, row->status, strlen(row->status)) : NULL;
-    if (!action->progress_source)
+
+    if (!status)
+        return;
+    action->progress_source = status;
+    action->progress = PROGRESS_UNKNOWN;
+    if (crosswalk_find("ohchr", "progress", status, &len, &word) &&
+        !ohchr_position_qualified(status, len) && progress_from_word(word.word, &action->progress))
         return;
     action->progress = PROGRESS_UNKNOWN;
-    if (crosswalk_find("ohchr", "progress", action->progress_source, &len, &word) &&
-        progress_from_word(word.word, &action->progress))
-        return;
     document_find(document, SEVERITY_WARNING, "STATUS_UNKNOWN_WORD", subject, action->line,
                   "ask the responsible unit how far the action is",
                   "\"%s\" is no status we know; progress is kept as unknown",
@@ -119,7 +124,7 @@ static size_t repeated(const char *names, const char *text)
             a += words_next(a);
             b += words_next(b);
         }
-        if (words >= REPEATED_WORDS_MIN)
+        if (words >= REPEATED_WORDS_MIN || (words >= WHOLE_WORDS_MIN && from == text && !*b))
             return (size_t)(a - names);
     }
     return 0;
@@ -225,21 +230,64 @@ static void read_shifted(struct ohchr_actions *actions, const struct ohchr_row *
                        : "the row's cells are shifted; its names may belong to another row");
 }
 
+/* The deadline stands where the names should: they may be at the end of the text. */
+static void find_merged(struct document *document, const struct ohchr_row *row, const char *subject)
+{
+    document_find(document, SEVERITY_WARNING, "UNIT_AMBIGUOUS", subject, row->line,
+                  "look at the source and say who is responsible; nobody is reminded until then",
+                  "the deadline stands in the column of the responsible; names may be lost in the "
+                  "action's text");
+}
+
+static void find_shared(struct document *document, const struct ohchr_row *row, const char *subject)
+{
+    document_find(document, SEVERITY_WARNING, "UNIT_AMBIGUOUS", subject, row->line,
+                  "say which unit is responsible for which action; nobody is reminded until then",
+                  "one cell names several units for several actions");
+}
+
+/* "Idem.", or ditto marks. */
+static bool is_same(const char *cell)
+{
+    size_t len = words_at(cell, WORDS_SAME);
+
+    len = len ? len : strspn(cell, "\"'\u201D\u3003 ");
+    return len && !cell[len + strspn(cell + len, " .")];
+}
+
+/* Where the cell says "the same", that of the row above; it is the first one's that counts. */
+static const char *deadline_of(const struct ohchr_actions *actions, const struct ohchr_row *row)
+{
+    const char *deadline = NULL;
+
+    for (const struct ohchr_row *at = actions->rows.first; at; at = at->next) {
+        if (!at->deadline || !is_same(at->deadline))
+            deadline = at->deadline;
+        if (at == row)
+            return deadline ? deadline : row->deadline;
+    }
+    return row->deadline;
+}
+
 static void read_units(struct ohchr_actions *actions, const struct ohchr_row *row,
                        const char *recommendation, struct action *action,
                        const struct action *above, const char *subject, int usual)
 {
     struct document *document = actions->units.document;
     const char *names = without_repeated(document, row, recommendation, subject);
-    bool same = names && words_at(names, WORDS_SAME) == strlen(names);
-    bool ditto = names && strspn(names, "\"' ") == strlen(names);
+    bool same = names && is_same(names);
 
     action->responsible_source = row->responsible;
-    if (is_shifted(row, usual)) {
+    if (!row->responsible && row->deadline_column >= 0 &&
+        row->deadline_column == actions->rows.columns[COLUMN_UNIT]) {
+        find_merged(document, row, subject);
+    } else if (is_shifted(row, usual)) {
         read_shifted(actions, row, action, subject, usual);
-    } else if (names && !same && !ditto && strspn(names, "-_. ") != strlen(names)) {
-        ohchr_units_read(&actions->units, action, subject, names, false);
-    } else if (above && (!names || same || ditto)) {
+    } else if (names && !same && strspn(names, "-_. ") != strlen(names)) {
+        ohchr_units_read(&actions->units, action, subject, names, row->shared);
+        if (row->shared)
+            find_shared(document, row, subject);
+    } else if (above && (!row->responsible || same)) {
         ohchr_units_repeat(&actions->units, action, above);
         document_find(document, SEVERITY_INFO, "UNIT_INFERRED", subject, row->line,
                       "confirm that the same units are responsible",
@@ -269,7 +317,7 @@ static struct action *read_row(struct ohchr_actions *actions, const struct ohchr
     if (!*action->text)
         document_find(document, SEVERITY_ERROR, "TEXT_MISSING", subject, row->line,
                       "add what is to be done to the source", "the action has no text");
-    ohchr_deadline_read(document, action, subject, row->deadline);
+    ohchr_deadline_read(document, action, subject, deadline_of(actions, row));
     read_units(actions, row, recommendation->code, action, above, subject, usual);
     read_status(document, row, action, subject);
     read_update(document, row, action);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { GAP_MAX = 50 };
+
 void ohchr_check_order(struct document *document, const struct recommendation *recommendation,
                        const char *subject)
 {
@@ -60,8 +62,44 @@ static void find_cadence(struct document *document, const struct recommendation 
     }
 }
 
-/* "1.1", "1.3": is there one between them? Also two of the same. */
-static void find_code_gaps(struct document *document, const struct recommendation *recommendation)
+/* Is the part of this number left out by management? Then no action answers it. */
+static bool is_excluded(const struct document *document,
+                        const struct recommendation *recommendation, int number)
+{
+    for (const struct recommendation *part = document->recommendations; part; part = part->next) {
+        const char *dot = strrchr(part->code, '.');
+        if (part->parent && strcmp(part->parent, recommendation->code) == 0 && dot &&
+            atoi(dot + 1) == number)
+            return part->position == POSITION_NOT_ACCEPTED;
+    }
+    return false;
+}
+
+static bool has_gap(const struct document *document, const struct recommendation *recommendation,
+                    int before, int number)
+{
+    /* A number far off is no gap of so many actions. */
+    if (number > before + GAP_MAX)
+        return true;
+    while (++before < number)
+        if (!is_excluded(document, recommendation, before))
+            return true;
+    return false;
+}
+
+static void find_duplicate(struct document *document, const struct recommendation *recommendation,
+                           const struct action *action, const char *name)
+{
+    for (const struct action *other = recommendation->actions; other != action; other = other->next)
+        if (strcmp(other->code, action->code) == 0) {
+            document_find(document, SEVERITY_ERROR, "DUPLICATE_CODE", name, action->line,
+                          "give each its own number at the source",
+                          "an action above has the same number");
+            return;
+        }
+}
+
+void ohchr_check_codes(struct document *document, const struct recommendation *recommendation)
 {
     int before = 0;
 
@@ -69,26 +107,18 @@ static void find_code_gaps(struct document *document, const struct recommendatio
         const char *dot = strrchr(action->code, '.');
         const char *name = ohchr_action_name(document, recommendation, action->code);
         int number = dot ? atoi(dot + 1) : 0;
-        if (number > before + 1)
+        if (has_gap(document, recommendation, before, number))
             document_find(document, SEVERITY_WARNING, "CODE_GAP", name, action->line,
                           "look for the action that is missing at the source",
                           "no action has the number before it");
         before = number ? number : before;
-        for (const struct action *other = recommendation->actions; other != action;
-             other = other->next)
-            if (strcmp(other->code, action->code) == 0) {
-                document_find(document, SEVERITY_ERROR, "DUPLICATE_CODE", name, action->line,
-                              "give each its own number at the source",
-                              "an action above has the same number");
-                break;
-            }
+        find_duplicate(document, recommendation, action, name);
     }
 }
 
 void ohchr_check_actions(struct document *document, const struct recommendation *recommendation,
                          const char *subject)
 {
-    find_code_gaps(document, recommendation);
     find_progress(document, recommendation, subject);
     find_cadence(document, recommendation, subject);
 }

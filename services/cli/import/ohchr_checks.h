@@ -11,8 +11,10 @@
 /* The recommendation's number against those before it: CODE_GAP, DUPLICATE_CODE. */
 void ohchr_check_order(struct document *document, const struct recommendation *recommendation,
                        const char *subject);
-/* Its actions: CODE_GAP, DUPLICATE_CODE, PROGRESS_ON_RECOMMENDATION_ONLY, CADENCE_STATED. */
+/* Its actions: PROGRESS_ON_RECOMMENDATION_ONLY, CADENCE_STATED. */
 void ohchr_check_actions(struct document *document, const struct recommendation *recommendation,
                          const char *subject);
+/* Once its parts are known, the actions' numbers: CODE_GAP, DUPLICATE_CODE. */
+void ohchr_check_codes(struct document *document, const struct recommendation *recommendation);
 
 #endif

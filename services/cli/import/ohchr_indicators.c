@@ -53,8 +53,7 @@ static size_t figures(const char *text, int *met, int *total)
         at += strspn(at, " ");
     }
     *total = number_at(at, &len);
-    if (*total < 2 || *total > TOTAL_MAX || *met > *total || words_letter(at + len) ||
-        at[len] == '/')
+    if (*total < 2 || *total > TOTAL_MAX || words_letter(at + len) || at[len] == '/')
         return 0;
     return (size_t)(at + len - text);
 }
@@ -162,6 +161,14 @@ static void add_met(const struct paragraph *paragraph, const char *at, int met, 
         paragraph->document->failed = true;
 }
 
+/* A figure that cannot be is left out. */
+static void find_range(const struct paragraph *paragraph, const char *what, int value, int most)
+{
+    document_find(paragraph->document, SEVERITY_WARNING, "NUMBER_RANGE", "document",
+                  paragraph->line, "correct the figure at the source; it is left out",
+                  "%s %d, allowed 0-%d", what, value, most);
+}
+
 /* "68%", "91 percent", near behind the rank; -1: none. */
 static int percentage(const char *text, const char *end)
 {
@@ -175,10 +182,10 @@ static int percentage(const char *text, const char *end)
             continue;
         value = number_at(text, &len);
         text += len + strspn(text + len, " ");
-        if (*text == '%' && value >= 0 && value <= 100)
+        if (*text == '%')
             return value;
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-            if (words_match(text, words[i]) && value >= 0 && value <= 100)
+            if (words_match(text, words[i]))
                 return value;
         return -1;
     }
@@ -192,7 +199,9 @@ static void find_ranks(const struct paragraph *paragraph)
 
     while ((at = words_find(at, paragraph->end, WORDS_RANK, &len))) {
         int value = percentage(at + len, paragraph->end);
-        struct indicator *indicator = value >= 0 ? add(paragraph) : NULL;
+        struct indicator *indicator = value >= 0 && value <= 100 ? add(paragraph) : NULL;
+        if (value > 100)
+            find_range(paragraph, "percent", value, 100);
         if (indicator) {
             indicator->name = document_text(paragraph->document, at, len);
             indicator->value = value;
@@ -215,7 +224,11 @@ static void find_met(const struct paragraph *paragraph)
         len = at > paragraph->text && (words_letter(at - 1) || at[-1] == '.' || at[-1] == '/')
                   ? 0
                   : figures(at, &met, &total);
-        if (len && counts_markers(paragraph, at, len))
+        if (len && met > total)
+            len = memchr(at, '/', len) || met > TOTAL_MAX ? 0 : len; /* a date, a year */
+        if (len && met > total && counts_markers(paragraph, at, len))
+            find_range(paragraph, "met", met, total);
+        else if (len && counts_markers(paragraph, at, len))
             add_met(paragraph, at, met, total);
         at += len ? len : strspn(at, "0123456789");
     }

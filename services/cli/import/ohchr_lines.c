@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/ohchr_lines.h"
 
+#include "import/ohchr_layout.h"
 #include "import/ohchr_markup.h"
+#include "import/ohchr_pages.h"
+#include "import/ohchr_tables.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -90,6 +93,12 @@ static bool is_rule(const struct ohchr_line *line)
     return marks;
 }
 
+static bool is_html_heading(struct span span)
+{
+    return (starts(span, "<h") || starts(span, "<H")) && span.len > 3 &&
+           isdigit((unsigned char)span.at[2]);
+}
+
 static enum ohchr_line_kind kind_of(const struct ohchr_line *line, struct span span,
                                     enum ohchr_line_kind before)
 {
@@ -103,61 +112,13 @@ static enum ohchr_line_kind kind_of(const struct ohchr_line *line, struct span s
         return LINE_BLANK;
     if (line->ncells == 1 && is_page_number(line->cells[0]))
         return LINE_FURNITURE;
-    if (starts(span, "#"))
+    if (starts(span, "#") || is_html_heading(span))
         return LINE_HEADING;
     /* A footnote goes on to the next blank line, unless a field begins. */
     if (before == LINE_FOOTNOTE && line->ncells == 1 &&
         words_label(line->cells[0]).kind == LABEL_NONE)
         return LINE_FOOTNOTE;
     return LINE_TEXT;
-}
-
-static int count_cells(struct span span, char mark)
-{
-    int n = 1;
-
-    for (size_t i = 0; i < span.len && n < OHCHR_CELLS_MAX; i++)
-        n += span.at[i] == mark && !(i && span.at[i - 1] == '\\');
-    return n;
-}
-
-/* Bars at both ends belong to no cell. */
-static char find_mark(struct span *span)
-{
-    struct span inner = trim(*span);
-
-    if (memchr(span->at, '\t', span->len))
-        return '\t';
-    if (inner.len > 2 && *inner.at == '|') {
-        inner.at++;
-        inner.len -= 1 + (inner.at[inner.len - 2] == '|');
-        *span = inner;
-        return '|';
-    }
-    return '\t';
-}
-
-static bool cut_cells(struct arena *arena, struct span span, struct ohchr_line *line)
-{
-    char mark = find_mark(&span);
-    size_t at = 0;
-
-    line->ncells = count_cells(span, mark);
-    line->cells = arena_alloc(arena, (size_t)line->ncells * sizeof(*line->cells));
-    if (!line->cells)
-        return false;
-    for (int i = 0; i < line->ncells; i++) {
-        size_t end = at;
-        /* The last cell takes what is left. */
-        while (end < span.len &&
-               (i + 1 == line->ncells || span.at[end] != mark || (end && span.at[end - 1] == '\\')))
-            end++;
-        line->cells[i] = ohchr_plain(arena, span.at + at, end - at);
-        if (!line->cells[i])
-            return false;
-        at = end + (end < span.len);
-    }
-    return true;
 }
 
 /* Marks of headings and quotations in front of the text. */
@@ -170,8 +131,8 @@ static struct span without_marks(struct span span)
     return (struct span){span.at + n, span.len - n};
 }
 
-static bool cut_line(struct arena *arena, struct span span, struct ohchr_line *line,
-                     enum ohchr_line_kind before)
+static bool cut_line(struct ohchr_layout *layout, struct arena *arena, struct span span,
+                     struct ohchr_line *line, enum ohchr_line_kind before)
 {
     struct span trimmed = trim(span);
 
@@ -180,7 +141,7 @@ static bool cut_line(struct arena *arena, struct span span, struct ohchr_line *l
         span = trimmed;
     if (trimmed.len && (*trimmed.at == '#' || *trimmed.at == '>'))
         span = without_marks(trimmed);
-    if (!cut_cells(arena, span, line))
+    if (!ohchr_layout_cut(layout, arena, span.at, span.len, line))
         return false;
     line->bold = is_bold(trimmed);
     line->kind = kind_of(line, trimmed, before);
@@ -190,46 +151,58 @@ static bool cut_line(struct arena *arena, struct span span, struct ohchr_line *l
 bool ohchr_lines_cut(const char *text, struct arena *arena, struct ohchr_lines *lines,
                      struct err *err)
 {
-    int n = 1;
+    struct ohchr_layout layout = {0};
+    struct ohchr_flat flat;
 
-    for (const char *at = text; (at = strchr(at, '\n')); at++)
-        n++;
-    if (n > LINES_MAX)
+    if (!ohchr_tables_flatten(text, arena, &flat, err))
+        return false;
+    if (flat.lines > LINES_MAX)
         return err_set(err, ERR_REJECT, "TOO_MANY_LINES", "file",
-                       "%d lines, limit %d; import the document in parts", n, (int)LINES_MAX);
-    lines->list = arena_zalloc(arena, (size_t)n * sizeof(*lines->list));
-    lines->n = n;
-    for (int i = 0; i < n && lines->list; i++) {
+                       "%d lines, limit %d; import the document in parts", flat.lines,
+                       (int)LINES_MAX);
+    lines->list = arena_zalloc(arena, ((size_t)flat.lines + 1) * sizeof(*lines->list));
+    lines->n = flat.lines;
+    text = flat.text;
+    for (int i = 0; i < flat.lines && lines->list; i++) {
         size_t len = strcspn(text, "\n");
-        lines->list[i].number = i + 1;
-        if (!cut_line(arena, (struct span){text, len}, &lines->list[i],
+        lines->list[i].number = flat.numbers[i];
+        if (!cut_line(&layout, arena, (struct span){text, len}, &lines->list[i],
                       i ? lines->list[i - 1].kind : LINE_BLANK))
             return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "file", "its lines do not fit");
         text += len + (text[len] == '\n');
     }
-    return lines->list || err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "file", "its lines do not fit");
+    return (lines->list && ohchr_pages_clear(lines, arena)) ||
+           err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "file", "its lines do not fit");
+}
+
+/* "Management position:" in a cell of its own, its value in the next. */
+static bool is_labelled(const char *cell)
+{
+    enum ohchr_label kind = words_label(cell).kind;
+
+    return kind == LABEL_RECOMMENDATION || (kind != LABEL_NONE && strchr(cell, ':'));
 }
 
 bool ohchr_line_heads(const struct ohchr_line *line, enum ohchr_column columns[OHCHR_CELLS_MAX])
 {
     unsigned seen = 0;
     int different = 0;
+    int strange = 0;
 
-    if (line->kind != LINE_TEXT || line->ncells < 2 ||
-        words_label(line->cells[0]).kind == LABEL_RECOMMENDATION)
+    if (line->kind != LINE_TEXT || line->ncells < 2 || is_labelled(line->cells[0]))
         return false;
     for (int i = 0; i < line->ncells; i++) {
         columns[i] = words_column(line->cells[i]);
         if (columns[i] == COLUMN_NONE) {
             /* "No.", "#" */
-            if (strlen(line->cells[i]) > 4)
-                return false;
+            strange += strlen(line->cells[i]) > 4;
             continue;
         }
         different += !(seen & 1u << columns[i]);
         seen |= 1u << columns[i];
     }
-    return different >= 2;
+    /* Headings we do not know stand only among more that we do. */
+    return different >= 2 && (strange == 0 || (different >= 3 && strange <= 2));
 }
 
 bool ohchr_line_is_only(const struct ohchr_line *line, int cell)

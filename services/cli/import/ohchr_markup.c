@@ -18,9 +18,10 @@ struct plain {
     size_t len;
 };
 
-static const char *const block_tags[] = {"p",  "br",    "li", "ul", "ol", "div",   "tr",
-                                         "td", "th",    "h1", "h2", "h3", "h4",    "h5",
-                                         "h6", "table", "dd", "dt", "dl", "tbody", NULL};
+static const char *const block_tags[] = {
+    "p",  "br",    "li",    "ul",   "ol",   "div",     "tr",      "td", "th",
+    "h1", "h2",    "h3",    "h4",   "h5",   "h6",      "table",   "dd", "dt",
+    "dl", "tbody", "thead", "html", "body", "section", "article", NULL};
 static const char *const inline_tags[] = {"b",    "i",   "u",    "em",   "strong", "span",
                                           "sup",  "sub", "font", "a",    "small",  "s",
                                           "mark", "del", "ins",  "code", "tt",     NULL};

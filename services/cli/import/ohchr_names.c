@@ -2,16 +2,13 @@
 #include "import/ohchr_names.h"
 
 #include "base/text.h"
+#include "import/ohchr_containers.h"
+#include "import/ohchr_name_text.h"
+#include "import/ohchr_role.h"
 #include "import/ohchr_words.h"
 
 #include <ctype.h>
 #include <string.h>
-
-enum {
-    CODE_BYTES_MAX = 10,
-    NAME_BYTES_MAX = 160, /* longer is a sentence */
-    PLACE_WORDS_MAX = 4,  /* "in the Central African Republic" */
-};
 
 /* Reading one cell. */
 struct scan {
@@ -22,64 +19,18 @@ struct scan {
     struct ohchr_names *names;
 };
 
-static bool is_hard(char c)
-{
-    return !c || strchr(",;/()[]+\n|", c) != NULL;
-}
-
-/* Length of a dash that stands between names: with a blank on one side at least. */
-static size_t dash(const char *text, const char *start)
-{
-    const char *next = text;
-
-    if (text_fold_next(&next) != '-')
-        return 0;
-    return text == start || isspace((unsigned char)text[-1]) || !*next ||
-                   isspace((unsigned char)*next)
-               ? (size_t)(next - text)
-               : 0;
-}
-
-static bool is_capital(const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (islower((unsigned char)text[i]))
-            return false;
-    return true;
-}
-
 /* Codes of few letters are words as well ("who", "co"): only in capitals are they names. */
 static size_t vocabulary(const char *text, enum ohchr_words list)
 {
     size_t len = words_at(text, list);
 
-    return len && len <= 3 && !is_capital(text, len) ? 0 : len;
+    return len && len <= 3 && !name_is_capital(text, len) ? 0 : len;
 }
 
-/* "Country Office in Cambodia" is one name. */
-static size_t with_place(const char *text, size_t len)
+/* Does a mark part what follows from the name above? */
+static bool begins_name(const struct scan *scan)
 {
-    static const char *const joints[] = {"in the", "in", "of",  "for", "en la",
-                                         "en",     "au", "aux", "du",  "de"};
-    const char *at = text + len;
-    size_t taken = 0;
-
-    if (*at != ' ')
-        return len;
-    for (size_t i = 0; i < sizeof(joints) / sizeof(joints[0]) && !taken; i++)
-        taken = words_match(at + 1, joints[i]);
-    if (!taken || at[1 + taken] != ' ' || !isupper((unsigned char)at[2 + taken]))
-        return len;
-    at += 2 + taken;
-    for (int i = 0; i < PLACE_WORDS_MAX; i++) {
-        while (words_letter(at) || *at == '\'' || (*at == '-' && words_letter(at + 1)))
-            at += words_letter(at) ? words_letter(at) : 1;
-        if (*at != ' ' || !isupper((unsigned char)at[1]) || isupper((unsigned char)at[2]))
-            break;
-        if (i + 1 < PLACE_WORDS_MAX)
-            at++;
-    }
-    return (size_t)(at - text);
+    return !scan->names->n || scan->before != ' ';
 }
 
 /* The longest known name at text. */
@@ -110,89 +61,21 @@ static size_t known(const struct scan *scan, const char *text, struct ohchr_name
         name->kind = kinds[i].kind;
         name->city = kinds[i].list == WORDS_CITY;
     }
-    if (name->kind == NAME_OWN && best)
-        best = with_place(text, best);
+    if (!best && begins_name(scan)) {
+        best = vocabulary(text, WORDS_REGIONAL_OFFICE);
+        name->kind = NAME_UNKNOWN;
+    }
+    if (best && !name->entry && (name->kind == NAME_OWN || name->kind == NAME_UNKNOWN))
+        best = name_with_place(text, best);
     name->len = best;
     return best;
-}
-
-/* A word that changes the role of those behind it; a noun does only with a colon. */
-static size_t role_turn(const char *text, enum role *role, bool at_start)
-{
-    static const char *const nouns[] = {"support", "supporting", "appui", "soutien", "apoyo"};
-    size_t len = words_at(text, WORDS_OVERSEER);
-    bool noun = false;
-
-    if (len) {
-        *role = ROLE_OVERSEER;
-        return len;
-    }
-    len = words_at(text, WORDS_LEAD);
-    if (len && (at_start || is_hard(text[len])) &&
-        (text[len] == ':' || is_hard(text[len]) || memchr(text, ' ', len))) {
-        if (text[len] == ':')
-            *role = ROLE_LEAD;
-        return len;
-    }
-    len = words_at(text, WORDS_SUPPORT);
-    for (size_t i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++)
-        noun |= words_match(text, nouns[i]) == len;
-    if (!len || (noun && text[len] != ':' && !is_hard(text[len])))
-        return 0;
-    if (!noun || text[len] == ':')
-        *role = ROLE_SUPPORT;
-    return len;
-}
-
-static size_t word_len(const char *text)
-{
-    size_t len = 0;
-    size_t letter;
-
-    while ((letter = words_letter(text + len)))
-        len += letter;
-    return len;
-}
-
-static bool is_code(const char *text, size_t len)
-{
-    size_t letters = 0;
-
-    for (size_t i = 0; i < len; i++)
-        letters += isupper((unsigned char)text[i]) != 0;
-    return len >= 2 && len <= CODE_BYTES_MAX && letters >= 2 && is_capital(text, len) &&
-           isupper((unsigned char)*text);
-}
-
-/* Can this stretch stand for a unit by itself? */
-static bool is_name(const char *text, const char *end)
-{
-    size_t len;
-
-    return is_code(text, (size_t)(end - text)) || words_find(text, end, WORDS_UNIT_NOUN, &len);
-}
-
-static const char *hard_end(const char *text)
-{
-    const char *at = text;
-
-    while (!is_hard(*at) && !(dash(at, text) && at > text))
-        at++;
-    return at;
-}
-
-static const char *trim_end(const char *text, const char *end)
-{
-    while (end > text && (isspace((unsigned char)end[-1]) || end[-1] == '.' || end[-1] == ':'))
-        end--;
-    return end;
 }
 
 /* Does "and" at this place join two names, or stand inside one ("Economic and Social Rights")? */
 static bool joins_names(const struct scan *scan, const char *start, const char *joint, size_t len)
 {
     const char *right = joint + len + strspn(joint + len, " ");
-    const char *end = hard_end(right);
+    const char *end = name_hard_end(right);
     struct ohchr_name name;
 
     for (const char *at = right; at < end; at += words_next(at)) {
@@ -202,22 +85,8 @@ static bool joins_names(const struct scan *scan, const char *start, const char *
             break;
         }
     }
-    return is_name(start, trim_end(start, joint)) &&
-           (is_name(right, trim_end(right, end)) || known(scan, right, &name));
-}
-
-static bool ends_with_preposition(const char *text, const char *end)
-{
-    static const char *const words[] = {"of",  "for", "the", "in", "at", "de", "du",
-                                        "des", "la",  "del", "en", "a",  "au"};
-    const char *last = end;
-
-    while (last > text && !isspace((unsigned char)last[-1]))
-        last--;
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (words_match(last, words[i]) == (size_t)(end - last))
-            return true;
-    return false;
+    return name_is_name(start, name_trim_end(start, joint)) &&
+           (name_is_name(right, name_trim_end(right, end)) || known(scan, right, &name));
 }
 
 /* Where the unknown name that begins at scan->at ends. */
@@ -226,13 +95,13 @@ static const char *unknown_end(const struct scan *scan)
     const char *start = scan->at;
     const char *at = start;
 
-    while (!is_hard(*at)) {
+    while (!name_is_stop(at)) {
         struct ohchr_name name;
         enum role role;
         size_t len;
 
         if (at > start) {
-            if ((len = dash(at, start))) {
+            if ((len = name_dash(at, start))) {
                 const char *next = at + len + strspn(at + len, " ");
                 /* "Communications – HQ" may be one name: it is kept whole. */
                 if (known(scan, next, &name) && name.kind == NAME_CONTAINER &&
@@ -240,20 +109,20 @@ static const char *unknown_end(const struct scan *scan)
                     return next + name.len;
                 break;
             }
-            if (role_turn(at, &role, false))
+            if (ohchr_role_turn(at, &role, false))
                 break;
             len = words_at(at, WORDS_JOINT);
             if (len && joins_names(scan, start, at, len))
                 break;
             len = known(scan, at, &name);
-            if (len && !ends_with_preposition(start, trim_end(start, at)))
+            if (len && !name_ends_with_preposition(start, name_trim_end(start, at)))
                 break;
             if (len) {
                 at += len;
                 continue;
             }
         }
-        len = word_len(at);
+        len = name_word(at);
         if (len)
             at += len;
         else
@@ -264,35 +133,10 @@ static const char *unknown_end(const struct scan *scan)
     return at;
 }
 
-/* Two codes side by side with nothing between them. */
-static bool is_damaged(const char *text, const char *end)
+static bool is_same_unit(const struct ohchr_name *a, const struct ohchr_name *b)
 {
-    int codes = 0;
-
-    for (const char *at = text; at < end; at += words_next(at)) {
-        size_t len = word_len(at);
-        if (!is_code(at, len))
-            return false;
-        codes++;
-    }
-    return codes >= 2;
-}
-
-/* "Regional Office", "colleagues": words that only go with a name. */
-static bool is_generic(const char *text, const char *end)
-{
-    static const char *const words[] = {"regional", "country", "the",    "colleagues",
-                                        "staff",    "focal",   "point",  "points",
-                                        "ohchr",    "hcdh",    "acnudh", "un"};
-
-    for (const char *at = text; at < end; at += words_next(at)) {
-        bool generic = words_at(at, WORDS_UNIT_NOUN) > 0;
-        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !generic; i++)
-            generic = words_match(at, words[i]) > 0;
-        if (!generic)
-            return false;
-    }
-    return true;
+    return a->entry && b->entry && a->entry->unit && b->entry->unit &&
+           strcmp(a->entry->unit, b->entry->unit) == 0;
 }
 
 static void add(struct scan *scan, struct ohchr_name name)
@@ -310,7 +154,8 @@ static void add(struct scan *scan, struct ohchr_name name)
             name.len--;
     }
     for (int i = 0; i < names->n; i++)
-        if (names->list[i].len == name.len && strncmp(names->list[i].at, name.at, name.len) == 0)
+        if (is_same_unit(&names->list[i], &name) ||
+            (names->list[i].len == name.len && strncmp(names->list[i].at, name.at, name.len) == 0))
             return;
     if (names->n < OHCHR_NAMES_MAX)
         names->list[names->n++] = name;
@@ -318,20 +163,54 @@ static void add(struct scan *scan, struct ohchr_name name)
 
 static void take_vague(struct scan *scan)
 {
-    const char *end = trim_end(scan->at, hard_end(scan->at));
+    const char *end = name_trim_end(scan->at, name_hard_end(scan->at));
 
     add(scan,
         (struct ohchr_name){.kind = NAME_VAGUE, .at = scan->at, .len = (size_t)(end - scan->at)});
 }
 
+/* A comma inside a name: "Director, Records Division", "Press, Print and Radio Section". */
+static const char *joined_end(const struct scan *scan, const char *end)
+{
+    const char *joined = name_post_end(scan->at, end);
+    struct ohchr_name next;
+
+    if (joined == end)
+        joined = name_list_end(scan->at, end);
+    if (joined > end && known(scan, end + 1 + strspn(end + 1, " "), &next) &&
+        next.kind != NAME_UNIT && next.kind != NAME_UNKNOWN)
+        return end;
+    return joined;
+}
+
+/* "the Budget Section", "la Sección ..." */
+static void skip_article(struct scan *scan)
+{
+    static const char *const articles[] = {"the", "le", "la", "les", "el", "los", "las", "l'"};
+
+    for (size_t i = 0; i < sizeof(articles) / sizeof(articles[0]); i++) {
+        size_t len = words_match(scan->at, articles[i]);
+        if (len && islower((unsigned char)*scan->at) && scan->at[len] == ' ' &&
+            !islower((unsigned char)scan->at[len + 1])) {
+            scan->at += len + 1;
+            return;
+        }
+    }
+}
+
 static void take_unknown(struct scan *scan)
 {
-    const char *end = unknown_end(scan);
-    const char *trimmed = trim_end(scan->at, end);
-    struct ohchr_name name = {.kind = NAME_UNKNOWN, .at = scan->at};
+    const char *end;
+    const char *trimmed;
+    struct ohchr_name name = {.kind = NAME_UNKNOWN};
     struct ohchr_name next;
     size_t len;
     bool beside;
+
+    skip_article(scan);
+    name.at = scan->at;
+    end = joined_end(scan, unknown_end(scan));
+    trimmed = name_trim_end(scan->at, end);
 
     if (trimmed == scan->at) {
         scan->at = end;
@@ -342,21 +221,103 @@ static void take_unknown(struct scan *scan)
         return;
     }
     beside = known(scan, end, &next) || (scan->names->n && scan->before == ' ');
-    if (beside && is_generic(scan->at, trimmed)) {
+    if (beside && name_is_generic(scan->at, trimmed)) {
         scan->at = end;
         return;
     }
     name.len = (size_t)(trimmed - scan->at);
-    if (is_damaged(scan->at, trimmed))
+    /* "... to review": what somebody does is no name. */
+    if (name_is_damaged(scan->at, trimmed) ||
+        (words_match(scan->at, "to") && islower((unsigned char)*scan->at)))
         name.kind = NAME_DAMAGED;
     add(scan, name);
+}
+
+/* "the Country Office" is the Country Office. */
+static void without_article(struct ohchr_name *name)
+{
+    static const char *const articles[] = {"the", "le", "la", "el"};
+
+    for (size_t i = 0; i < sizeof(articles) / sizeof(articles[0]); i++) {
+        size_t len = words_match(name->at, articles[i]);
+        if (!len || name->kind != NAME_OWN || name->at[len] != ' ' ||
+            !words_at(name->at + len + 1, WORDS_OWN_OFFICE))
+            continue;
+        name->at += len + 1;
+        name->len -= len + 1;
+    }
+}
+
+/* "Ministry of Justice and Peace": a body outside and what it is in charge of. */
+static size_t with_portfolio(const struct scan *scan, const struct ohchr_name *name)
+{
+    static const char *const joints[] = {"of", "for", "de", "du", "des", "del"};
+    const char *at = name->at + name->len;
+    const char *end = name_hard_end(at);
+    bool follows = false;
+
+    for (size_t i = 0; *at == ' ' && i < sizeof(joints) / sizeof(joints[0]); i++)
+        follows |= words_match(at + 1, joints[i]) > 0;
+    if (name->kind != NAME_EXTERNAL || name->entry || !follows)
+        return name->len;
+    for (at += words_next(at); at < end; at += words_next(at)) {
+        struct ohchr_name other;
+        size_t len = words_at(at, WORDS_JOINT);
+        enum role role;
+        if (ohchr_role_turn(at, &role, false) ||
+            (len && known(scan, at + len + strspn(at + len, " "), &other)))
+            end = at;
+    }
+    return (size_t)(name_trim_end(name->at, end) - name->at);
+}
+
+/* The role that stands behind a name: "METS (support)", "PSMS to lead". An "'s" goes. */
+static void take_trailing(struct scan *scan)
+{
+    static const char *const joints[] = {"to", "as", "en", "como", "comme"};
+    struct ohchr_names *names = scan->names;
+    const char *at = scan->at;
+    bool open = at[strspn(at, " ")] == '(';
+    bool joint = false;
+    size_t lead;
+    size_t len;
+
+    if (text_fold_next(&at) == '\'' && *at == 's' && !words_letter(at + 1)) {
+        scan->at = at + 1;
+        return;
+    }
+    at = scan->at + strspn(scan->at, " (");
+    for (size_t i = 0; i < sizeof(joints) / sizeof(joints[0]) && !joint; i++)
+        if ((len = words_match(at, joints[i]))) {
+            joint = true;
+            at += len + strspn(at + len, " ");
+        }
+    lead = words_at(at, WORDS_LEAD);
+    len = lead ? lead : words_at(at, WORDS_SUPPORTER);
+    if (!len || !names->n || (!joint && !open) || (open ? at[len] != ')' : !name_is_hard(at[len])))
+        return;
+    names->list[names->n - 1].role = lead ? ROLE_LEAD : ROLE_SUPPORT;
+    scan->at = at + len + open;
+}
+
+static bool take_spelled_out(struct scan *scan)
+{
+    struct ohchr_name name = {.kind = NAME_UNKNOWN, .at = scan->at};
+    size_t whole;
+
+    name.len = name_spelled_out(scan->at, &whole);
+    if (!name.len)
+        return false;
+    add(scan, name);
+    scan->at = name.at + whole;
+    return true;
 }
 
 /* A mark in front of the next name; the strongest of several counts. */
 static bool take_mark(struct scan *scan, const char *start)
 {
     static const char strength[] = " -,/(";
-    size_t len = dash(scan->at, start);
+    size_t len = name_dash(scan->at, start);
     char mark = *scan->at;
 
     if (len) {
@@ -369,7 +330,11 @@ static bool take_mark(struct scan *scan, const char *start)
         len = (size_t)(next - scan->at);
         if (mark == '[')
             mark = '(';
-        else if (mark == '\n' || mark == ';' || mark == ')' || mark == ']' || mark == '+')
+        else if (mark == ':' && scan->names->n &&
+                 scan->names->list[scan->names->n - 1].kind == NAME_CONTAINER)
+            mark = '('; /* "HQ: METS" */
+        else if (mark == '\n' || mark == '\\' || mark == ';' || mark == ')' || mark == ']' ||
+                 mark == '+')
             mark = ',';
         else if (!strchr(strength, mark))
             mark = ' ';
@@ -378,32 +343,6 @@ static bool take_mark(struct scan *scan, const char *start)
         scan->before = mark;
     scan->at += len;
     return true;
-}
-
-/* May the unit sit in a container? Not the office itself, nor one the directory puts nowhere. */
-static bool can_sit(const struct ohchr_name *name)
-{
-    if (name->kind == NAME_UNIT)
-        return !name->entry->parent || name->entry->parent[0];
-    return name->kind == NAME_UNKNOWN;
-}
-
-/* Containers that hold no unit here are who is responsible. */
-static void settle_containers(struct ohchr_names *names)
-{
-    for (int i = 0; i < names->n; i++) {
-        struct ohchr_name *name = &names->list[i];
-        const struct ohchr_name *before = i ? name - 1 : NULL;
-        const struct ohchr_name *next = i + 1 < names->n ? name + 1 : NULL;
-        bool holds = (next && next->before == '(') || (name->before == '(' && before) ||
-                     (name->before == '/' && before && can_sit(before)) ||
-                     (next && next->before == '/' && can_sit(next));
-
-        if (name->kind == NAME_CONTAINER)
-            name->role = holds ? ROLE_CONTAINER : name->role;
-        else if (name->kind == NAME_EXTERNAL)
-            name->role = ROLE_EXTERNAL;
-    }
 }
 
 void ohchr_names_read(const struct directory *directory, const char *text,
@@ -419,15 +358,22 @@ void ohchr_names_read(const struct directory *directory, const char *text,
 
         if (take_mark(&scan, text))
             continue;
-        if (known(&scan, scan.at, &name)) {
+        if (!(known(&scan, scan.at, &name) && name.kind != NAME_UNKNOWN) &&
+            take_spelled_out(&scan)) {
+            take_trailing(&scan);
+        } else if (name.len) {
+            without_article(&name);
+            name.len = with_portfolio(&scan, &name);
             add(&scan, name);
-        } else if ((len = role_turn(scan.at, &scan.role, true)) ||
+            take_trailing(&scan);
+        } else if ((len = ohchr_role_turn(scan.at, &scan.role, true)) ||
                    (len = words_at(scan.at, WORDS_JOINT))) {
             scan.at += len;
             scan.before = scan.before == ' ' ? ',' : scan.before;
         } else {
             take_unknown(&scan);
+            take_trailing(&scan);
         }
     }
-    settle_containers(names);
+    ohchr_containers_settle(names);
 }

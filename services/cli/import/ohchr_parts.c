@@ -317,12 +317,25 @@ static bool is_accepted(enum position position)
     return position == POSITION_ACCEPTED || position == POSITION_ACCEPTED_WITH_CHANGES;
 }
 
+/* "-", "N/A" */
+static bool says_nothing(const char *text)
+{
+    size_t len = text ? words_at(text, WORDS_NO_ACTION) : 0;
+    size_t i = 0;
+
+    if (!text || (len && !text[len + strspn(text + len, " .")]))
+        return true;
+    while (text[i] && !words_letter(text + i))
+        i++;
+    return !text[i];
+}
+
 static void find_no_reason(struct document *document, const struct recommendation *recommendation,
                            const char *subject)
 {
     if ((recommendation->position == POSITION_NOT_ACCEPTED ||
          recommendation->position == POSITION_PARTIALLY_ACCEPTED) &&
-        !recommendation->caveat && !recommendation->comment)
+        says_nothing(recommendation->caveat) && says_nothing(recommendation->comment))
         document_find(document, SEVERITY_WARNING, "NO_REASON", subject, recommendation->line,
                       "ask the response's owner for the reason",
                       "the position \"%s\" is given without a reason",

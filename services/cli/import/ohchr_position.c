@@ -2,6 +2,7 @@
 #include "import/ohchr_position.h"
 
 #include "base/text.h"
+#include "import/ohchr_code.h"
 #include "import/ohchr_words.h"
 #include "model/crosswalk.h"
 
@@ -10,25 +11,89 @@
 
 enum {
     SENTENCE_WORDS_MAX = 20, /* the position stands among the first */
+    STATED_WORDS_MAX = 6,    /* so soon where nothing but the label says that it is one */
     EXCERPT_BYTES = 80,
     WORDS_BEFORE_MAX = 3, /* "not" so far in front turns its meaning */
 };
 
 /* Position ------------------------------------------------------------------------------------ */
 
-/* Of a list of boxes, what stands behind the one that is ticked; text itself without boxes. */
-static const char *ticked(const char *text)
-{
-    static const char *const ticks[] = {"\u2612", "\u2611", "\u2714", "\u2713", "[x]", "[X]"};
+static const char *const ticks[] = {"\u2612", "\u2611", "\u2714", "\u2713", "[x]", "[X]", "\u25A0"};
+static const char *const boxes[] = {"\u2610", "\u25A1", "[ ]", "[]"};
 
-    for (size_t i = 0; i < sizeof(ticks) / sizeof(ticks[0]); i++) {
-        const char *tick = strstr(text, ticks[i]);
-        if (tick) {
-            tick += strlen(ticks[i]);
-            return tick + strspn(tick, " ");
-        }
+/* The first of these marks in text, before end. */
+static const char *find_mark(const char *text, const char *end, const char *const *marks, size_t n)
+{
+    const char *first = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *at = strstr(text, marks[i]);
+        if (at && (!end || at < end) && (!first || at < first))
+            first = at;
     }
-    return text;
+    return first;
+}
+
+static const char *find_tick(const char *text)
+{
+    return find_mark(text, NULL, ticks, sizeof(ticks) / sizeof(ticks[0]));
+}
+
+static const char *find_box(const char *text, const char *end)
+{
+    return find_mark(text, end, boxes, sizeof(boxes) / sizeof(boxes[0]));
+}
+
+/* Behind a mark. */
+static const char *behind_mark(const char *mark)
+{
+    const char *next = *mark == '[' ? strchr(mark, ']') : NULL;
+
+    if (next)
+        return next + 1;
+    next = mark;
+    text_fold_next(&next);
+    return next;
+}
+
+/* "Accepted [ ] Rejected [x]": the word in front of the tick, where words come first. */
+static const char *word_before(struct document *document, const char *text, const char *tick)
+{
+    const char *start = text;
+    const char *box;
+    char *word;
+
+    while ((box = find_box(start, tick)))
+        start = behind_mark(box);
+    start += strspn(start, " \n");
+    word = arena_strndup(&document->arena, start, (size_t)(tick - start));
+    document->failed |= !word;
+    return word ? word : "";
+}
+
+/* Of a list of boxes, the words of the one that is ticked; text itself without a tick. */
+static const char *ticked(struct document *document, const char *text)
+{
+    const char *tick = find_tick(text);
+    const char *box = find_box(text, NULL);
+    const char *first = !tick || (box && box < tick) ? box : tick;
+
+    if (!tick)
+        return text;
+    for (const char *at = text; at < first; at += words_next(at))
+        if (words_letter(at))
+            return word_before(document, text, tick);
+    tick = behind_mark(tick);
+    return tick + strspn(tick, " ");
+}
+
+bool ohchr_position_qualified(const char *text, size_t len)
+{
+    const char *rest = text + len + strspn(text + len, " ");
+    size_t taken;
+
+    return *rest == '/' || *rest == '%' ||
+           words_find(rest, rest + strlen(rest), WORDS_PARTLY, &taken) != NULL;
 }
 
 static bool is_negated(const char *text, const char *word)
@@ -46,6 +111,14 @@ static bool is_negated(const char *text, const char *word)
     return false;
 }
 
+/* "Largely accepted": how much of it is, nobody says. */
+static bool is_limited(const char *text, const char *word)
+{
+    size_t len;
+
+    return words_find(text, word, WORDS_PARTLY, &len) != NULL;
+}
+
 /* The first word of a position in the text's first words. */
 static const char *find_position(const char *text, size_t *len, struct crosswalk_row *row)
 {
@@ -53,8 +126,19 @@ static const char *find_position(const char *text, size_t *len, struct crosswalk
 
     for (int i = 0; *at && i < SENTENCE_WORDS_MAX; i++, at += words_next(at))
         if (crosswalk_find("ohchr", "position", at, len, row))
-            return is_negated(text, at) ? NULL : at;
+            return is_negated(text, at) || is_limited(text, at) ? NULL : at;
     return NULL;
+}
+
+bool ohchr_position_stated(const char *text)
+{
+    struct crosswalk_row row;
+    size_t len;
+
+    for (int i = 0; *text && i < STATED_WORDS_MAX; i++, text += words_next(text))
+        if (crosswalk_find("ohchr", "position", text, &len, &row))
+            return true;
+    return false;
 }
 
 /* "Accepted / Partially accepted / Not accepted": nobody has chosen. */
@@ -94,7 +178,7 @@ static const char *as_line(struct document *document, const char *text)
 void ohchr_position_read(struct document *document, struct recommendation *recommendation,
                          const char *subject, const char *text)
 {
-    const char *chosen = ticked(text ? text : "");
+    const char *chosen = ticked(document, text ? text : "");
     struct crosswalk_row row;
     size_t len = 0;
     const char *word = find_position(chosen, &len, &row);
@@ -121,7 +205,7 @@ void ohchr_position_read(struct document *document, struct recommendation *recom
         recommendation->position = POSITION_NONE_GIVEN;
     recommendation->position_source = as_line(document, document_text(document, word, len));
     chosen = skip_marks(word == chosen || chosen != text ? word + len : chosen);
-    box = strstr(chosen, "\u2610");
+    box = find_box(chosen, NULL);
     recommendation->caveat =
         document_text(document, chosen, box ? (size_t)(box - chosen) : strlen(chosen));
     if (recommendation->caveat && recommendation->position == POSITION_ACCEPTED &&
@@ -140,33 +224,110 @@ static void add_progress(struct recommendation *recommendation, enum progress pr
         recommendation->comment_progress[recommendation->ncomment_progress++] = progress;
 }
 
-/* "ONGOING - ...", "Initiated." say how far it is; "Initiated talks with ..." tells a story. */
+/* "ONGOING - ...", "Initiated." say how far it is; "Initiated talks with ..." tells a story, and
+ * "COMPLETED IN PART" does not say how far. */
 static bool stands_alone(const char *text, size_t len)
 {
+    const char *rest = text + len + strspn(text + len, " ");
     bool capitals = true;
 
     for (size_t i = 0; i < len; i++)
         capitals &= !islower((unsigned char)text[i]);
-    text += len;
-    text += strspn(text, " ");
-    return capitals || !words_letter(text);
+    return (capitals || !words_letter(rest)) && !words_at(rest, WORDS_PARTLY);
+}
+
+/* The words of status at the start of a line: "ONGOING", "INITIATED / ONGOING". */
+static void read_words(struct recommendation *recommendation, const char *text)
+{
+    struct crosswalk_row row;
+    enum progress progress;
+    size_t len;
+
+    while (crosswalk_find("ohchr", "progress", text, &len, &row) && stands_alone(text, len) &&
+           progress_from_word(row.word, &progress)) {
+        add_progress(recommendation, progress);
+        text += len + strspn(text + len, " ");
+        if (*text != '/' && *text != '&')
+            return;
+        text++;
+        text += strspn(text, " ");
+    }
+}
+
+/* "COMPLETED IN PART" says neither that it is nor how far. */
+static void find_partly(struct document *document, const struct recommendation *recommendation,
+                        const char *subject, const char *text)
+{
+    struct crosswalk_row row;
+    size_t len;
+
+    if (crosswalk_find("ohchr", "progress", text, &len, &row) &&
+        words_at(text + len + strspn(text + len, " "), WORDS_PARTLY))
+        document_find(document, SEVERITY_WARNING, "STATUS_UNKNOWN_WORD", subject,
+                      recommendation->line, "ask management how far it is",
+                      "\"%s\" does not say how far it is; it is kept as a comment",
+                      document_excerpt(document, text, EXCERPT_BYTES));
 }
 
 void ohchr_comment_read(struct document *document, struct recommendation *recommendation,
-                        const char *text)
+                        const char *subject, const char *text)
 {
     recommendation->comment = text ? document_text(document, text, strlen(text)) : NULL;
     for (const char *at = recommendation->comment; at && *at;) {
         const char *start = at;
-        struct crosswalk_row row;
-        enum progress progress;
-        size_t len;
 
         while (*start && *start != '\n' && !words_letter(start))
             text_fold_next(&start);
-        if (crosswalk_find("ohchr", "progress", start, &len, &row) && stands_alone(start, len) &&
-            progress_from_word(row.word, &progress))
-            add_progress(recommendation, progress);
+        read_words(recommendation, start);
+        find_partly(document, recommendation, subject, start);
+        at += strcspn(at, "\n");
+        at += *at == '\n';
+    }
+}
+
+static struct action *find_action(struct recommendation *recommendation, const char *code)
+{
+    struct action *action = recommendation->actions;
+
+    while (action && strcmp(action->code, code) != 0)
+        action = action->next;
+    return action;
+}
+
+static void read_action_line(struct document *document, struct recommendation *recommendation,
+                             const char *text)
+{
+    struct ohchr_code code = {0};
+    struct action *action;
+    struct crosswalk_row row;
+    enum progress progress;
+    size_t len;
+
+    while (*text && *text != '\n' && !words_letter(text))
+        text_fold_next(&text);
+    text += ohchr_code_read(text, recommendation->code, &code);
+    action = code.code[0] ? find_action(recommendation, code.code) : NULL;
+    while (*text && *text != '\n' && !words_letter(text))
+        text_fold_next(&text);
+    if (!action || action->progress || !crosswalk_find("ohchr", "progress", text, &len, &row) ||
+        !stands_alone(text, len) || !progress_from_word(row.word, &progress))
+        return;
+    action->progress = progress;
+    action->progress_source = document_text(document, text, len);
+    action->updates = arena_zalloc(&document->arena, sizeof(*action->updates));
+    document->failed |= !action->updates;
+    if (action->updates)
+        *action->updates =
+            (struct progress_update){.precision = PRECISION_NONE,
+                                     .progress = progress,
+                                     .source = action->progress_source,
+                                     .text = document_text(document, text, strcspn(text, "\n"))};
+}
+
+void ohchr_comment_actions(struct document *document, struct recommendation *recommendation)
+{
+    for (const char *at = recommendation->comment; at && *at && !document->failed;) {
+        read_action_line(document, recommendation, at);
         at += strcspn(at, "\n");
         at += *at == '\n';
     }

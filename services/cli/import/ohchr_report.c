@@ -2,11 +2,18 @@
 #include "import/ohchr_report.h"
 
 #include "base/text.h"
+#include "import/ohchr_list.h"
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
-enum { REPORT_ROWS_MAX = 500 };
+enum {
+    REPORT_ROWS_MAX = 500,
+    WORD_LETTERS_MIN = 4, /* shorter words say nothing of a text */
+    ALIKE_BYTES_MAX = 600,
+    ALIKE_PERCENT = 50,
+};
 
 /* Where the columns stand; -1: not there. */
 struct table {
@@ -34,11 +41,11 @@ static int column_of(const enum ohchr_column *columns, int n, enum ohchr_column 
 
 /* The table that says most: one with the responsible goes before one without, a later before an
  * earlier one. */
-static bool find_table(const struct ohchr_lines *lines, int end, struct table *best)
+static bool find_table(const struct ohchr_lines *lines, int start, int end, struct table *best)
 {
     bool found = false;
 
-    for (int i = 0; i < end; i++) {
+    for (int i = start; i < end; i++) {
         enum ohchr_column columns[OHCHR_CELLS_MAX];
         const struct ohchr_line *line = &lines->list[i];
         struct table table = {.first = i + 1};
@@ -171,11 +178,11 @@ static bool take_line(struct collecting *reading, const struct ohchr_line *line,
         arena_printf(reading->arena, "%d", reading->report->n + (reading->row != NULL) + 1), 0);
 }
 
-bool ohchr_report_read(const struct ohchr_lines *lines, int end, struct arena *arena,
+bool ohchr_report_read(const struct ohchr_lines *lines, int start, int end, struct arena *arena,
                        struct ohchr_report *report, struct err *err)
 {
     struct collecting reading = {.arena = arena, .report = report};
-    bool more = find_table(lines, end, &reading.table);
+    bool more = find_table(lines, start, end, &reading.table);
     bool good = true;
 
     for (int i = more ? reading.table.first : end; i < end && more && good; i++) {
@@ -188,6 +195,8 @@ bool ohchr_report_read(const struct ohchr_lines *lines, int end, struct arena *a
             good = take_line(&reading, line, &more);
     }
     good = end_row(&reading) && good;
+    if (good && !report->n)
+        good = ohchr_list_read(lines, start, end, arena, report);
     text_buffer_finish(&reading.title);
     text_buffer_finish(&reading.body);
     text_buffer_finish(&reading.responsible);
@@ -202,4 +211,37 @@ const struct ohchr_report_row *ohchr_report_find(const struct ohchr_report *repo
         if (strcmp(row->code, code) == 0)
             return row;
     return NULL;
+}
+
+static bool holds_word(const char *text, const char *word, size_t len)
+{
+    char copy[64];
+
+    if (len >= sizeof(copy))
+        return false;
+    for (size_t i = 0; i < len; i++)
+        copy[i] = (char)tolower((unsigned char)word[i]);
+    copy[len] = '\0';
+    for (const char *end = text + strnlen(text, ALIKE_BYTES_MAX); text < end;
+         text += words_next(text))
+        if (strncasecmp(text, copy, len) == 0 && !words_letter(text + len))
+            return true;
+    return false;
+}
+
+bool ohchr_report_alike(const char *a, const char *b)
+{
+    int words = 0;
+    int found = 0;
+
+    for (const char *end = a + strnlen(a, ALIKE_BYTES_MAX); a < end; a += words_next(a)) {
+        size_t len = 0;
+        while (words_letter(a + len))
+            len += words_letter(a + len);
+        if (len < WORD_LETTERS_MIN)
+            continue;
+        words++;
+        found += holds_word(b, a, len);
+    }
+    return words > 0 && found * 100 >= words * ALIKE_PERCENT;
 }

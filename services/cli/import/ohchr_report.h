@@ -4,7 +4,7 @@
  * recommendations, actions and, mostly, whom the evaluators hold responsible.
  *
  * A summary may repeat the table without the responsible; the fuller one is read, once. Headings
- * inside the table become themes.
+ * inside the table become themes. Without a table, a numbered list is read.
  *
  * Ownership: everything lives in the arena given.
  */
@@ -27,11 +27,16 @@ struct ohchr_report {
     struct ohchr_report_row *rows;
     struct ohchr_report_row *last;
     int n;
+    bool listed; /* read from a list: only where the response repeats a text is it surely the one */
 };
 
-/* Reads lines 0 to end; no table there is no error. */
-MUST_CHECK bool ohchr_report_read(const struct ohchr_lines *lines, int end, struct arena *arena,
-                                  struct ohchr_report *report, struct err *err);
+/* Reads lines start to end; no table there is no error. */
+MUST_CHECK bool ohchr_report_read(const struct ohchr_lines *lines, int start, int end,
+                                  struct arena *arena, struct ohchr_report *report,
+                                  struct err *err);
+
+/* Do most words of one text stand in the other? */
+bool ohchr_report_alike(const char *a, const char *b);
 
 /* NULL: the report has no such number. */
 const struct ohchr_report_row *ohchr_report_find(const struct ohchr_report *report,

@@ -5,8 +5,10 @@
 #include "import/ohchr_actions.h"
 #include "import/ohchr_checks.h"
 #include "import/ohchr_diverge.h"
+#include "import/ohchr_matrix.h"
+#include "import/ohchr_number.h"
 #include "import/ohchr_position.h"
-#include "model/crosswalk.h"
+#include "import/ohchr_start.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -14,7 +16,6 @@
 
 enum {
     RECOMMENDATIONS_MAX = 1000,
-    LINES_TO_POSITION_MAX = 60,
     HEADING_BYTES_MAX = 40,
 };
 
@@ -24,73 +25,13 @@ struct reader {
     struct document *document;
     const struct ohchr_report *report;
     struct ohchr_actions actions;
+    struct ohchr_matrix matrix;
     struct recommendation *recommendation; /* at hand; NULL: none yet */
     const char *subject;                   /* of it */
     enum field field;
     struct text_buffer title, position, comment;
     int nrecommendations;
 };
-
-/* The label of the first paragraph of any cell text: *next is behind that paragraph. */
-static struct label label_of(struct arena *arena, const char *text, const char **paragraph,
-                             const char **next)
-{
-    size_t len = strcspn(text, "\n");
-    char *copy = arena_strndup(arena, text, len);
-
-    *next = text + len + (text[len] == '\n');
-    *paragraph = copy ? copy : "";
-    return words_label(*paragraph);
-}
-
-/* "Management response: Accepted": other layouts have a text of their own behind this label. */
-static bool states_position(const struct label *label)
-{
-    struct crosswalk_row row;
-    size_t len;
-
-    return label->kind == LABEL_POSITION ||
-           (label->kind == LABEL_RESPONSE &&
-            crosswalk_find("ohchr", "position", label->rest, &len, &row));
-}
-
-static bool holds_label(struct arena *arena, const struct ohchr_line *line, enum ohchr_label kind,
-                        const char **language)
-{
-    const char *at = line->ncells ? line->cells[0] : "";
-
-    if (line->kind != LINE_TEXT && line->kind != LINE_HEADING)
-        return false;
-    while (*at) {
-        const char *paragraph;
-        struct label label = label_of(arena, at, &paragraph, &at);
-        *language = label.language;
-        if (kind == LABEL_POSITION ? states_position(&label) : label.kind == kind)
-            return true;
-    }
-    return false;
-}
-
-int ohchr_response_start(const struct ohchr_lines *lines, const char **language)
-{
-    struct arena arena = {0};
-    const char *other;
-    int start = -1;
-    int found = -1;
-
-    for (int i = 0; i < lines->n && found < 0; i++) {
-        if (holds_label(&arena, &lines->list[i], LABEL_RECOMMENDATION, &other)) {
-            start = i;
-            *language = other;
-        }
-        if (start >= 0 && i - start <= LINES_TO_POSITION_MAX &&
-            holds_label(&arena, &lines->list[i], LABEL_POSITION, &other))
-            found = start;
-        arena_reset(&arena);
-    }
-    arena_finish(&arena);
-    return found;
-}
 
 /* A recommendation is complete -------------------------------------------------------------- */
 
@@ -146,67 +87,26 @@ static void end_recommendation(struct reader *reader)
     if (!recommendation || document->failed)
         return;
     row = ohchr_report_find(reader->report, recommendation->code);
+    if (row && reader->report->listed && !(title && ohchr_report_alike(title, row->title)))
+        row = NULL;
     read_text(reader, title, row);
     ohchr_position_read(document, recommendation, reader->subject, kept(reader, &reader->position));
-    ohchr_comment_read(document, recommendation, kept(reader, &reader->comment));
+    ohchr_comment_read(document, recommendation, reader->subject, kept(reader, &reader->comment));
     if (!document->failed)
         ohchr_actions_end(&reader->actions, recommendation);
     if (document->failed)
         return;
+    ohchr_comment_actions(document, recommendation);
     ohchr_check_actions(document, recommendation, reader->subject);
     if (row)
         read_row(reader, title, row);
     if (!document->failed)
         ohchr_parts_settle(document, recommendation, reader->subject, row ? row->body : NULL);
+    if (!document->failed)
+        ohchr_check_codes(document, recommendation);
 }
 
 /* Lines --------------------------------------------------------------------------------------- */
-
-static int roman_value(const char *text, size_t len)
-{
-    int sum = 0;
-    int before = 0;
-
-    while (len-- > 0) {
-        char c = (char)toupper((unsigned char)text[len]);
-        int value = c == 'I' ? 1 : c == 'V' ? 5 : c == 'X' ? 10 : 0;
-        if (!value)
-            return 0;
-        sum += value < before ? -value : value;
-        before = value;
-    }
-    return sum;
-}
-
-static void read_code(struct reader *reader, const struct label *label, int line)
-{
-    struct document *document = reader->document;
-    struct recommendation *recommendation = reader->recommendation;
-    int roman = roman_value(label->code, label->code_len);
-    bool digits = label->code_len && isdigit((unsigned char)*label->code);
-
-    if (!label->code_len)
-        recommendation->code = arena_printf(&document->arena, "%d", reader->nrecommendations);
-    else if (digits || roman)
-        recommendation->code =
-            arena_printf(&document->arena, "%d", digits ? atoi(label->code) : roman);
-    else
-        recommendation->code = arena_strndup(&document->arena, label->code, label->code_len);
-    reader->subject = recommendation->code ? arena_printf(&document->arena, "recommendation %s",
-                                                          recommendation->code)
-                                           : NULL;
-    document->failed |= !reader->subject;
-    if (document->failed)
-        return;
-    if (!label->code_len)
-        document_find(document, SEVERITY_INFO, "NO_CODE", reader->subject, line,
-                      "number the recommendations at the source to keep codes when they move",
-                      "the recommendation has no number; its position is its code");
-    else if (!digits && roman)
-        document_find(document, SEVERITY_INFO, "CODE_NORMALISED", reader->subject, line,
-                      "write the number in digits at the source", "\"%.*s\" is read as %s",
-                      (int)label->code_len, label->code, recommendation->code);
-}
 
 static bool is_same_again(const struct reader *reader, const struct label *label)
 {
@@ -226,7 +126,8 @@ static bool begin_recommendation(struct reader *reader, const struct label *labe
     reader->field = FIELD_TITLE;
     if (!reader->recommendation)
         return true;
-    read_code(reader, label, line);
+    reader->subject = ohchr_number_read(reader->document, reader->recommendation, label,
+                                        reader->nrecommendations);
     if (!reader->document->failed)
         ohchr_check_order(reader->document, reader->recommendation, reader->subject);
     return true;
@@ -273,7 +174,7 @@ static bool take_fields(struct reader *reader, const struct ohchr_line *line, st
 
     for (const char *at = line->cells[0]; *at;) {
         const char *paragraph;
-        struct label label = label_of(arena, at, &paragraph, &at);
+        struct label label = ohchr_label_of(arena, at, &paragraph, &at);
         if (label.kind == LABEL_NONE)
             append(reader, paragraph);
         else if (!take_label(reader, &label, line->number, err))
@@ -293,46 +194,165 @@ static bool is_actions_heading(const struct ohchr_line *line)
            words_column(line->cells[0]) == COLUMN_ACTION;
 }
 
-static bool is_over(const struct ohchr_line *line)
+static bool lost_columns(const struct ohchr_line *line)
 {
-    return line->kind == LINE_HEADING && words_at(line->cells[0], WORDS_ANNEX);
+    return line->kind == LINE_TEXT && line->ncells == 1 && words_are_headings(line->cells[0]);
 }
 
-static bool take_line(struct reader *reader, const struct ohchr_line *line, struct err *err)
+static void take_row(struct reader *reader, const struct ohchr_line *line)
+{
+    ohchr_rows_line(&reader->actions.rows, reader->recommendation->code, line);
+    reader->document->failed |= reader->actions.rows.failed;
+}
+
+/* The line without the cells of the recommendation and its position. */
+static bool action_cells(struct reader *reader, const struct ohchr_line *line,
+                         struct ohchr_line *rest)
+{
+    bool any = false;
+
+    *rest = *line;
+    rest->cells = arena_memdup(&reader->document->arena, line->cells,
+                               (size_t)line->ncells * sizeof(*line->cells));
+    reader->document->failed |= !rest->cells;
+    for (int i = 0; rest->cells && i < rest->ncells; i++) {
+        if (i == reader->matrix.recommendation || i == reader->matrix.position ||
+            i == reader->matrix.comment)
+            rest->cells[i] = "";
+        any |= rest->cells[i][0] != '\0';
+    }
+    return any;
+}
+
+static bool take_matrix(struct reader *reader, const struct ohchr_line *line, struct err *err)
+{
+    struct ohchr_matrix_row row;
+    struct ohchr_line rest;
+    struct label label;
+
+    ohchr_matrix_row(&reader->matrix, line, &row);
+    label = (struct label){
+        .kind = LABEL_RECOMMENDATION, .code = row.code, .code_len = row.code_len, .rest = ""};
+    if (row.begins && !is_same_again(reader, &label) &&
+        !begin_recommendation(reader, &label, line->number, err))
+        return false;
+    if (!reader->recommendation || reader->document->failed)
+        return true;
+    reader->field = FIELD_TITLE;
+    append(reader, row.title);
+    reader->field = FIELD_POSITION;
+    append(reader, row.position);
+    reader->field = FIELD_COMMENT;
+    append(reader, row.comment);
+    reader->field = FIELD_ACTIONS;
+    if (action_cells(reader, line, &rest))
+        take_row(reader, &rest);
+    return true;
+}
+
+/* An action's fields follow a line of the comment with a number or bullet: it was the action. */
+static bool take_back(struct reader *reader, int line)
+{
+    static const enum ohchr_column plain[OHCHR_CELLS_MAX] = {COLUMN_ACTION};
+    struct text_buffer *comment = &reader->comment;
+    const char *cells[1];
+    struct ohchr_line row = {.number = line, .kind = LINE_TEXT, .ncells = 1, .cells = cells};
+    struct ohchr_code code;
+    size_t at = comment->len;
+
+    while (at && comment->text[at - 1] != '\n')
+        at--;
+    if (reader->field != FIELD_COMMENT || !comment->len ||
+        (!ohchr_code_read(comment->text + at, reader->recommendation->code, &code) &&
+         !strchr("-*", comment->text[at])))
+        return false;
+    cells[0] = document_text(reader->document, comment->text + at, comment->len - at);
+    comment->len = at ? at - 1 : 0;
+    if (!cells[0])
+        return false;
+    ohchr_rows_head(&reader->actions.rows, &row, plain);
+    reader->actions.rows.fresh = true;
+    reader->field = FIELD_ACTIONS;
+    take_row(reader, &row);
+    return true;
+}
+
+/* "Key action 1.1: ...", "Responsible: ...": a row without a table, one field a line. */
+static bool take_labelled(struct reader *reader, const struct ohchr_line *line)
+{
+    const char *cells[COLUMN_COUNT] = {0};
+    struct ohchr_line row = {.number = line->number, .kind = LINE_TEXT, .ncells = COLUMN_COUNT};
+    enum ohchr_column columns[OHCHR_CELLS_MAX] = {0};
+    const char *rest;
+    enum ohchr_column column = words_field(line->cells[0], &rest);
+
+    if (!reader->recommendation || line->ncells != 1 || column == COLUMN_NONE)
+        return false;
+    if (column != COLUMN_ACTION && !(reader->field == FIELD_ACTIONS && reader->actions.rows.last) &&
+        !((column == COLUMN_UNIT || column == COLUMN_TIME) && take_back(reader, line->number)))
+        return false;
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        cells[i] = i == (int)column ? rest : "";
+        columns[i] = (enum ohchr_column)i;
+    }
+    row.cells = cells;
+    ohchr_rows_head(&reader->actions.rows, &row, columns);
+    reader->actions.rows.fresh = column == COLUMN_ACTION;
+    reader->field = FIELD_ACTIONS;
+    take_row(reader, &row);
+    return true;
+}
+
+static bool take_heads(struct reader *reader, const struct ohchr_line *line)
 {
     static const enum ohchr_column plain[OHCHR_CELLS_MAX] = {COLUMN_ACTION, COLUMN_UNIT,
                                                              COLUMN_TIME};
     enum ohchr_column columns[OHCHR_CELLS_MAX];
+    struct ohchr_line three = {.ncells = 3};
+
+    if (ohchr_line_heads(line, columns)) {
+        bool matrix = ohchr_matrix_head(&reader->matrix, line, columns);
+        if (!reader->recommendation && !matrix)
+            return false;
+        ohchr_rows_head(&reader->actions.rows, line, columns);
+    } else if (reader->recommendation && (is_actions_heading(line) || lost_columns(line))) {
+        ohchr_rows_head(&reader->actions.rows, &three, plain);
+    } else {
+        return false;
+    }
+    reader->field = FIELD_ACTIONS;
+    return true;
+}
+
+static bool take_line(struct reader *reader, const struct ohchr_line *line, struct err *err)
+{
     const char *paragraph;
     const char *next;
     struct label label;
 
     if (line->kind != LINE_TEXT && line->kind != LINE_HEADING)
         return true;
-    if (reader->recommendation && ohchr_line_heads(line, columns)) {
-        ohchr_rows_head(&reader->actions.rows, line, columns);
-        reader->field = FIELD_ACTIONS;
+    if (line->kind == LINE_TEXT && take_labelled(reader, line))
         return true;
+    if (take_heads(reader, line))
+        return true;
+    if (reader->matrix.open && line->ncells > 1)
+        return take_matrix(reader, line, err);
+    label = ohchr_label_of(&reader->document->arena, line->cells[0], &paragraph, &next);
+    if (label.kind != LABEL_NONE) {
+        reader->matrix.open = false;
+        return take_fields(reader, line, err);
     }
-    label = label_of(&reader->document->arena, line->cells[0], &paragraph, &next);
-    if (label.kind == LABEL_NONE && reader->recommendation && is_actions_heading(line)) {
-        struct ohchr_line three = {.ncells = 3};
-        ohchr_rows_head(&reader->actions.rows, &three, plain);
-        reader->field = FIELD_ACTIONS;
+    if (line->kind == LINE_HEADING)
         return true;
-    }
-    if (label.kind == LABEL_NONE && line->kind == LINE_HEADING)
-        return true;
-    if (label.kind == LABEL_NONE && reader->field == FIELD_ACTIONS && reader->recommendation) {
-        ohchr_rows_line(&reader->actions.rows, reader->recommendation->code, line);
-        reader->document->failed |= reader->actions.rows.failed;
-        return true;
-    }
-    return take_fields(reader, line, err);
+    if (reader->field != FIELD_ACTIONS || !reader->recommendation)
+        return take_fields(reader, line, err);
+    take_row(reader, line);
+    return true;
 }
 
 bool ohchr_response_read(struct document *document, const struct directory *directory,
-                         const struct ohchr_lines *lines, int start,
+                         const struct ohchr_lines *lines, int start, int end,
                          const struct ohchr_report *report, struct err *err)
 {
     struct reader reader = {
@@ -343,9 +363,7 @@ bool ohchr_response_read(struct document *document, const struct directory *dire
     };
     bool good = true;
 
-    for (int i = start; i < lines->n && good && !document->failed; i++) {
-        if (is_over(&lines->list[i]))
-            break;
+    for (int i = start; i < end && good && !document->failed; i++) {
         good = take_line(&reader, &lines->list[i], err);
     }
     if (good)

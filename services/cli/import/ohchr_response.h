@@ -14,13 +14,9 @@
 #include "import/ohchr_lines.h"
 #include "import/ohchr_report.h"
 
-/* The line on which the first recommendation of a response begins: one that a position follows. -1:
- * there is none. *language is that of its label. */
-int ohchr_response_start(const struct ohchr_lines *lines, const char **language);
-
-/* Reads from line start on. */
+/* Reads lines start to end. */
 MUST_CHECK bool ohchr_response_read(struct document *document, const struct directory *directory,
-                                    const struct ohchr_lines *lines, int start,
+                                    const struct ohchr_lines *lines, int start, int end,
                                     const struct ohchr_report *report, struct err *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "import/ohchr_deadline.h"
 #include "import/ohchr_names.h"
+#include "import/ohchr_split.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -23,8 +24,12 @@ void ohchr_rows_head(struct ohchr_rows *rows, const struct ohchr_line *line,
 {
     for (int i = 0; i < COLUMN_COUNT; i++)
         rows->columns[i] = -1;
-    for (int i = line->ncells - 1; i >= 0; i--)
+    rows->ignored = 0;
+    for (int i = line->ncells - 1; i >= 0; i--) {
         rows->columns[columns[i]] = i;
+        if (columns[i] == COLUMN_NONE && line->cells && *line->cells[i])
+            rows->ignored |= 1u << i;
+    }
     /* A column of recommendations holds what is to be done when there is no other. */
     if (rows->columns[COLUMN_ACTION] < 0)
         rows->columns[COLUMN_ACTION] = rows->columns[COLUMN_RECOMMENDATION];
@@ -35,10 +40,11 @@ static const char *cell(const struct ohchr_line *line, int column)
     return column >= 0 && column < line->ncells ? line->cells[column] : "";
 }
 
-static bool holds_status(const struct ohchr_rows *rows, int column)
+/* Does the column hold something that is neither a unit nor a deadline? */
+static bool holds_other(const struct ohchr_rows *rows, int column)
 {
-    return column == rows->columns[COLUMN_STATUS] || column == rows->columns[COLUMN_COMMENT] ||
-           column == rows->columns[COLUMN_ACTION];
+    return (rows->ignored >> column & 1u) || column == rows->columns[COLUMN_STATUS] ||
+           column == rows->columns[COLUMN_COMMENT] || column == rows->columns[COLUMN_ACTION];
 }
 
 /* The deadline's column: the heading's if its cell reads as a period; else the last that names
@@ -50,10 +56,10 @@ static int find_deadline(const struct ohchr_rows *rows, const struct ohchr_line 
     if (ohchr_deadline_is(cell(line, wanted)))
         return wanted;
     for (int i = line->ncells - 1; i > 0; i--)
-        if (!holds_status(rows, i) && ohchr_deadline_is_dated(line->cells[i]))
+        if (!holds_other(rows, i) && ohchr_deadline_is_dated(line->cells[i]))
             return i;
     for (int i = line->ncells - 1; wanted > 0 && i >= wanted; i--)
-        if (!holds_status(rows, i) && i != rows->columns[COLUMN_UNIT] && line->cells[i][0])
+        if (!holds_other(rows, i) && i != rows->columns[COLUMN_UNIT] && line->cells[i][0])
             return i;
     return -1;
 }
@@ -65,7 +71,7 @@ static int find_text(const struct ohchr_rows *rows, const struct ohchr_line *lin
     if (*cell(line, wanted) && wanted != deadline)
         return wanted;
     for (int i = 0; i < line->ncells; i++)
-        if (line->cells[i][0])
+        if (line->cells[i][0] && (i == wanted || !holds_other(rows, i)))
             return i == deadline || i == rows->columns[COLUMN_UNIT] ? -1 : i;
     return -1;
 }
@@ -78,7 +84,7 @@ static int find_responsible(const struct ohchr_rows *rows, const struct ohchr_li
     if (wanted != text && wanted != deadline && *cell(line, wanted))
         return wanted;
     for (int i = text + 1; i < line->ncells; i++)
-        if (i != deadline && line->cells[i][0] && !holds_status(rows, i))
+        if (i != deadline && line->cells[i][0] && !holds_other(rows, i))
             return i;
     return -1;
 }
@@ -103,12 +109,31 @@ static const char *settle_buffer(struct ohchr_rows *rows, struct text_buffer *bu
     return text;
 }
 
+/* Without columns the fields may stand in a bracket behind the text. */
+static void read_bracket(struct ohchr_rows *rows, struct ohchr_row *row)
+{
+    struct ohchr_bracket bracket;
+
+    if (row->responsible || row->deadline || !row->text)
+        return;
+    rows->failed |= !ohchr_split_bracket(&bracket, rows->arena, row->text);
+    if (rows->failed || !bracket.text_len)
+        return;
+    row->text = arena_strndup(rows->arena, row->text, bracket.text_len);
+    rows->failed |= !row->text;
+    row->responsible = bracket.fields[COLUMN_UNIT];
+    row->deadline = bracket.fields[COLUMN_TIME];
+    if (!row->status)
+        row->status = bracket.fields[COLUMN_STATUS];
+}
+
 void ohchr_rows_end(struct ohchr_rows *rows)
 {
     if (!rows->last || rows->last->text)
         return;
     rows->last->text = settle_buffer(rows, &rows->text);
     rows->last->responsible = settle_buffer(rows, &rows->responsible);
+    read_bracket(rows, rows->last);
     if (!rows->last->text)
         rows->last->text = "";
 }
@@ -122,7 +147,7 @@ static bool ends_sentence(const struct text_buffer *buffer)
 static bool continues(const struct ohchr_rows *rows, const char *text, bool has_code,
                       bool has_deadline, bool has_responsible)
 {
-    if (!rows->last || has_code)
+    if (!rows->last || has_code || rows->fresh)
         return false;
     if (has_deadline && rows->last->deadline)
         return false;
@@ -147,6 +172,7 @@ static bool begin_row(struct ohchr_rows *rows, const struct ohchr_line *line,
     row->line = line->number;
     row->deadline_column = row->responsible_column = -1;
     row->code = *code;
+    row->shared = rows->shared;
     if (rows->last)
         rows->last->next = row;
     else
@@ -168,13 +194,14 @@ static const char *without_bullet(const char *text)
 }
 
 /* A column for the number alone: the words stand in the next one. */
-static int words_column_of(const struct ohchr_line *line, int text, const char *recommendation,
-                           struct ohchr_code *code, size_t *skip)
+static int words_column_of(const struct ohchr_rows *rows, const struct ohchr_line *line, int text,
+                           const char *recommendation, struct ohchr_code *code, size_t *skip)
 {
     const char *words = text >= 0 ? without_bullet(line->cells[text]) : "";
 
     *skip = ohchr_code_read(words, recommendation, code);
-    if (*skip && !words[*skip] && text + 1 < line->ncells) {
+    if (*skip && !words[*skip] && text + 1 < line->ncells &&
+        text + 1 != rows->columns[COLUMN_UNIT] && text + 1 != rows->columns[COLUMN_TIME]) {
         *skip = 0;
         return text + 1;
     }
@@ -241,13 +268,28 @@ static bool cut_line(struct ohchr_rows *rows, const struct ohchr_line *line,
     while (deadline && front[deadline - 1] == ' ')
         front[--deadline] = '\0';
     names = names_start(rows->directory, front);
-    cells[0] = arena_strndup(rows->arena, front, names);
     cells[1] = front + names;
+    while (names && front[names - 1] == ' ')
+        names--;
+    cells[0] = arena_strndup(rows->arena, front, names);
     cells[2] = text + ohchr_deadline_start(text);
     rows->failed |= !cells[0];
     *whole = (struct ohchr_line){
         .number = line->number, .kind = line->kind, .ncells = 3, .cells = cells};
     return cells[0] != NULL;
+}
+
+/* "None", "No action required" */
+static bool is_no_action(const char *text)
+{
+    size_t len = words_at(text, WORDS_NO_ACTION);
+
+    return len && text[len + strspn(text + len, " .")] == '\0';
+}
+
+static bool says_nothing(const char *cell)
+{
+    return cell[strspn(cell, "-. ")] == '\0' || is_no_action(cell);
 }
 
 static void take_line(struct ohchr_rows *rows, const char *recommendation,
@@ -259,13 +301,22 @@ static void take_line(struct ohchr_rows *rows, const char *recommendation,
     size_t skip;
     int responsible;
     const char *words;
+    bool bulleted;
 
-    text = words_column_of(line, text, recommendation, &code, &skip);
+    text = words_column_of(rows, line, text, recommendation, &code, &skip);
     responsible = find_responsible(rows, line, text, deadline);
     words = without_bullet(cell(line, text)) + skip;
-    if (!continues(rows, words, code.code[0], deadline >= 0, responsible >= 0) &&
-        !begin_row(rows, line, &code))
+    bulleted = without_bullet(cell(line, text)) > cell(line, text);
+    if (!code.code[0] && is_no_action(words) && says_nothing(cell(line, responsible)) &&
+        says_nothing(cell(line, deadline)))
         return;
+    rows->fresh |= bulleted && rows->bulleted;
+    if (!continues(rows, words, code.code[0], deadline >= 0, responsible >= 0)) {
+        if (!begin_row(rows, line, &code))
+            return;
+        rows->bulleted = bulleted;
+    }
+    rows->fresh = false;
     append(&rows->text, words);
     append(&rows->responsible, cell(line, responsible));
     if (responsible >= 0 && rows->last->responsible_column < 0)
@@ -280,8 +331,8 @@ static void take_line(struct ohchr_rows *rows, const char *recommendation,
         rows->last->comment = cell(line, rows->columns[COLUMN_COMMENT]);
 }
 
-void ohchr_rows_line(struct ohchr_rows *rows, const char *recommendation,
-                     const struct ohchr_line *line)
+static void take_whole(struct ohchr_rows *rows, const char *recommendation,
+                       const struct ohchr_line *line)
 {
     const char *cells[3];
     struct ohchr_line whole;
@@ -307,5 +358,30 @@ void ohchr_rows_line(struct ohchr_rows *rows, const char *recommendation,
         rows->last->deadline_column = rows->columns[COLUMN_TIME];
         if (rows->last->responsible_column >= 0)
             rows->last->responsible_column = rows->columns[COLUMN_UNIT];
+        else /* no name we know: it may be part of the text */
+            rows->last->deadline_column = rows->columns[COLUMN_UNIT];
     }
+}
+
+void ohchr_rows_line(struct ohchr_rows *rows, const char *recommendation,
+                     const struct ohchr_line *line)
+{
+    struct ohchr_split split;
+    struct ohchr_line row;
+
+    if (!ohchr_split_read(&split, rows->arena, line, rows->columns, recommendation)) {
+        rows->failed = true;
+        return;
+    }
+    if (split.n < 2) {
+        take_whole(rows, recommendation, line);
+        return;
+    }
+    rows->shared = split.shared;
+    for (int i = 0; i < split.n && !rows->failed; i++) {
+        rows->failed = !ohchr_split_row(&split, rows->arena, line, i, &row);
+        if (!rows->failed)
+            take_line(rows, recommendation, &row);
+    }
+    rows->shared = false;
 }

@@ -27,6 +27,7 @@ struct ohchr_row {
     int deadline_column;
     const char *status;
     const char *comment;
+    bool shared; /* its units stand in one cell for several actions */
 };
 
 enum { OHCHR_ROWS_MAX = 1000 };
@@ -35,11 +36,15 @@ struct ohchr_rows {
     struct arena *arena;               /* borrowed */
     const struct directory *directory; /* borrowed */
     int columns[COLUMN_COUNT];         /* where each stands; -1: not there */
+    unsigned ignored;                  /* columns with headings that are none of these, as bits */
     struct ohchr_row *first;
     struct ohchr_row *last;
     int n;
     struct text_buffer text;        /* of the last row */
     struct text_buffer responsible; /* of the last row */
+    bool bulleted;                  /* the last row began with a bullet */
+    bool fresh;                     /* the next line begins a row, whatever it looks like */
+    bool shared;                    /* the next row's units stand for several actions */
     bool failed;                    /* an allocation failed */
     bool too_many;                  /* rows were left out */
 };

@@ -10,7 +10,6 @@
 
 enum {
     LABEL_BYTES_MAX = 120,
-    HEADING_BYTES_MAX = 90,
     REMARK_BYTES_MAX = 20,
 };
 
@@ -21,38 +20,16 @@ static const char label_words[] =
     "additional|further|general|reponse|commentaire|commentaires|observation|observations|de|du|"
     "la|le|les|l|d|des|direction|administration|ladministration|gestion|encadrement|"
     "lencadrement|sur|a|au|aux|cette|recommandation|recommandations|levaluation|generale|bureau|"
-    "hcdh|concernant|relative|relatif|posicion|postura|respuesta|comentario|comentarios|"
+    "hcdh|decision|acceptance|acceptation|aceptacion|avis|concernant|relative|relatif|posicion|"
+    "postura|respuesta|comentario|comentarios|"
     "observacion|observaciones|del|el|las|los|direccion|administracion|gerencia|oficina|sobre|"
     "respecto|esta|con|recomendacion|recomendaciones|acnudh|oacnudh|gerencial|evaluacion";
-static const char position_words[] = "position|stance|posicion|postura";
+static const char position_words[] =
+    "position|stance|decision|acceptance|acceptation|posicion|postura|aceptacion";
 static const char comment_words[] =
     "comment|comments|commentaire|commentaires|observation|observations|comentario|comentarios|"
     "observacion|observaciones";
 static const char response_words[] = "response|reponse|respuesta";
-
-static const struct {
-    enum ohchr_column column;
-    const char *words;
-} columns[] = {
-    {COLUMN_TIME,
-     "time|timeframe|timeframes|timeline|timelines|deadline|deadlines|due|date|dates|"
-     "schedule|when|echeance|echeances|delai|delais|calendrier|quand|plazo|plazos|fecha|fechas|"
-     "calendario|cronograma|cuando"},
-    {COLUMN_STATUS, "status|progress|tracking|statut|etat|avancement|estado|avance|progreso|"
-                    "seguimiento|suivi"},
-    {COLUMN_UNIT,
-     "responsible|responsibility|responsibilities|responsable|responsables|responsabilite|"
-     "responsabilites|responsabilidad|responsabilidades|lead|who|whom|unit|units|entite|entites|"
-     "unite|"
-     "unites|entidad|entidades|unidad|unidades|qui|quien"},
-    {COLUMN_COMMENT, "comment|comments|remark|remarks|commentaire|commentaires|remarque|remarques|"
-                     "comentario|comentarios|observaciones|observations|notes"},
-    {COLUMN_ACTION,
-     "action|actions|key action|key actions|mesure|mesures|activite|activites|activity|"
-     "activities|accion|acciones|medida|medidas|actividad|actividades"},
-    {COLUMN_RECOMMENDATION, "recommendation|recommendations|recommandation|recommandations|"
-                            "recomendacion|recomendaciones"},
-};
 
 size_t words_letter(const char *text)
 {
@@ -146,7 +123,7 @@ size_t words_at(const char *text, enum ohchr_words list)
     return longest(text, ohchr_vocabulary[list]);
 }
 
-static const char *find(const char *text, const char *end, const char *list, size_t *len)
+const char *words_find_in(const char *text, const char *end, const char *list, size_t *len)
 {
     while (*text && text < end) {
         *len = longest(text, list);
@@ -159,7 +136,7 @@ static const char *find(const char *text, const char *end, const char *list, siz
 
 const char *words_find(const char *text, const char *end, enum ohchr_words list, size_t *len)
 {
-    return find(text, end, ohchr_vocabulary[list], len);
+    return words_find_in(text, end, ohchr_vocabulary[list], len);
 }
 
 /* Labels -------------------------------------------------------------------------------------- */
@@ -174,6 +151,8 @@ static size_t number(const char *text)
 {
     size_t len = strspn(text, "0123456789");
 
+    if (len && text[len] == '.' && strspn(text + len + 1, "0123456789") == 1)
+        return len <= 2 && !words_letter(text + len + 2) ? len + 2 : 0; /* "1.2" */
     if (len)
         return len <= 3 ? len : 0;
     len = strspn(text, "IVXivx");
@@ -189,6 +168,7 @@ static bool recommendation_word(const char **at, const char **language)
         const char *language;
     } words[] = {{"recommendation", "en"},
                  {"evaluation recommendation", "en"},
+                 {"rec", "en"},
                  {"recommandation", "fr"},
                  {"recomendacion", "es"}};
 
@@ -223,24 +203,56 @@ static size_t separator(const char *text)
     return *at ? 0 : (size_t)(at - text) + 1;
 }
 
+/* "No. ", "n.º ", "# " in front of a number. */
+static const char *skip_number_sign(const char *text)
+{
+    static const char *const signs[] = {"no", "num", "numero", "number", "n"};
+
+    if (*text == '#')
+        return text + 1 + blanks(text + 1);
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        const char *at = text + words_match(text, signs[i]);
+        const char *next;
+        if (at == text)
+            continue;
+        at += *at == '.';
+        next = at;
+        /* The ring behind "n." */
+        at = (unsigned char)*at >= 0x80 && text_fold_next(&next) == 'o' ? next : at;
+        at += blanks(at);
+        if (number(at))
+            return at;
+    }
+    return text;
+}
+
+/* "R3:", "R3 -" */
+static bool is_short_recommendation(const char *paragraph, struct label *label)
+{
+    size_t digits = *paragraph == 'R' ? strspn(paragraph + 1, "0123456789") : 0;
+    size_t len = digits && digits <= 2 ? separator(paragraph + 1 + digits) : 0;
+
+    if (len < 2)
+        return false;
+    label->code = paragraph + 1;
+    label->code_len = digits;
+    label->rest = paragraph + 1 + digits + len;
+    return *label->rest != '\0';
+}
+
 static bool is_recommendation(const char *paragraph, struct label *label)
 {
-    static const char *const numbers[] = {"no.", "no", "num.", "numero", "number", "#"};
     const char *at = paragraph;
     const char *after;
     size_t len;
 
+    if (is_short_recommendation(paragraph, label))
+        return true;
     if (!recommendation_word(&at, &label->language))
         return false;
+    at += at - paragraph == 3 && *at == '.'; /* "Rec." */
     at += blanks(at);
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        len = *numbers[i] == '#' ? *at == '#' : words_match(at, numbers[i]);
-        if (!len)
-            continue;
-        at += len + (at[len] == '.');
-        at += blanks(at);
-        break;
-    }
+    at = skip_number_sign(at);
     label->code_len = number(at);
     label->code = at;
     after = at + label->code_len;
@@ -254,8 +266,7 @@ static bool is_recommendation(const char *paragraph, struct label *label)
     return true;
 }
 
-/* Is everything from text to end made of words of labels (and of what stands in brackets)? */
-static bool only_label_words(const char *text, const char *end)
+bool words_only(const char *text, const char *end, const char *list)
 {
     int words = 0;
 
@@ -270,7 +281,7 @@ static bool only_label_words(const char *text, const char *end)
             text_fold_next(&text);
             continue;
         }
-        len = longest(text, label_words);
+        len = longest(text, list);
         if (!len && isdigit((unsigned char)*text))
             len = strspn(text, "0123456789.");
         if (!len)
@@ -294,27 +305,13 @@ struct label words_label(const char *paragraph)
     }
     label.rest = end + (colon != NULL);
     label.rest += blanks(label.rest);
-    if (end - paragraph > LABEL_BYTES_MAX || !only_label_words(paragraph, end))
+    if (end - paragraph > LABEL_BYTES_MAX || !words_only(paragraph, end, label_words))
         return label;
-    if (find(paragraph, end, position_words, &len))
+    if (words_find_in(paragraph, end, position_words, &len))
         label.kind = LABEL_POSITION;
-    else if (find(paragraph, end, comment_words, &len))
+    else if (words_find_in(paragraph, end, comment_words, &len))
         label.kind = LABEL_COMMENT;
-    else if (colon && find(paragraph, end, response_words, &len))
+    else if (colon && words_find_in(paragraph, end, response_words, &len))
         label.kind = LABEL_RESPONSE;
     return label;
-}
-
-enum ohchr_column words_column(const char *cell)
-{
-    size_t len = strlen(cell);
-
-    if (len > HEADING_BYTES_MAX || isdigit((unsigned char)*cell))
-        return COLUMN_NONE;
-    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-        size_t taken;
-        if (find(cell, cell + len, columns[i].words, &taken))
-            return columns[i].column;
-    }
-    return COLUMN_NONE;
 }

@@ -22,6 +22,7 @@ enum ohchr_label {
 enum ohchr_column {
     COLUMN_NONE,
     COLUMN_RECOMMENDATION,
+    COLUMN_POSITION, /* management's, on the recommendation */
     COLUMN_ACTION,
     COLUMN_UNIT,
     COLUMN_TIME,
@@ -33,6 +34,7 @@ enum ohchr_column {
 enum ohchr_words {
     WORDS_RESPONSE_HEADING, /* "management response" */
     WORDS_ANNEX,
+    WORDS_CHAPTER,    /* of a report */
     WORDS_OWN_OFFICE, /* "Country Office": the office that was evaluated */
     WORDS_REGIONAL_OFFICE,
     WORDS_REGIONAL,
@@ -42,24 +44,36 @@ enum ohchr_words {
     WORDS_VAGUE,     /* "relevant" */
     WORDS_UNIT_NOUN, /* "section": a name with it is one unit */
     WORDS_SUPPORT,   /* behind them: who supports */
+    WORDS_SUPPORTER, /* "support", of the name in front of it */
+    WORDS_POST,      /* "Director": a post, without saying where */
     WORDS_LEAD,
     WORDS_OVERSEER,
     WORDS_JOINT, /* "and" */
     WORDS_SAME,  /* "idem" */
     WORDS_UNDECIDED,
-    WORDS_EXCEPT,   /* what follows is left out */
-    WORDS_REFUSED,  /* says that something is not accepted */
-    WORDS_PENDING,  /* says that something is yet to be decided */
-    WORDS_ACCEPTED, /* says that something is accepted */
-    WORDS_CHANGED,  /* says that the wording changes */
-    WORDS_BUT,      /* begins another clause */
-    WORDS_DUE,      /* a date follows */
-    WORDS_CADENCE,  /* "every six months" */
-    WORDS_MARKERS,  /* what an assessment counts */
+    WORDS_NO_ACTION, /* "none" */
+    WORDS_PARTLY,    /* "largely", "but": not all of it */
+    WORDS_EXCEPT,    /* what follows is left out */
+    WORDS_REFUSED,   /* says that something is not accepted */
+    WORDS_PENDING,   /* says that something is yet to be decided */
+    WORDS_ACCEPTED,  /* says that something is accepted */
+    WORDS_CHANGED,   /* says that the wording changes */
+    WORDS_BUT,       /* begins another clause */
+    WORDS_DUE,       /* a date follows */
+    WORDS_RELATIVE,  /* "after": a date counts from another */
+    WORDS_CADENCE,   /* "every six months" */
+    WORDS_INTERVAL,  /* "yearly": a cadence where a deadline should be */
+    WORDS_ONWARDS,   /* "onwards": the period has no end */
+    WORDS_SINCE,     /* "from": only its beginning follows */
+    WORDS_MARKERS,   /* what an assessment counts */
     WORDS_OUT_OF,
     WORDS_RANK, /* four ranks of progress */
     WORDS_DRAFT,
     WORDS_APPROVED_BY,
+    WORDS_APPROVED_ON,
+    WORDS_TITLE, /* "Evaluation title": its label */
+    WORDS_EVALUATION,
+    WORDS_REPORT, /* "Final report": in front of a date */
     WORDS_DATE,
     WORDS_COUNT,
 };
@@ -70,6 +84,11 @@ size_t words_match(const char *text, const char *word);
 size_t words_at(const char *text, enum ohchr_words list);
 /* The first place at a word's start where a word of the list stands, before end; NULL: none. */
 const char *words_find(const char *text, const char *end, enum ohchr_words list, size_t *len);
+
+/* The same with a list of one's own, "a|b". */
+const char *words_find_in(const char *text, const char *end, const char *list, size_t *len);
+/* Is everything from text to end made of these words (and of what stands in brackets)? */
+bool words_only(const char *text, const char *end, const char *list);
 
 /* Length of the letter or digit that begins at text; 0: another character. */
 size_t words_letter(const char *text);
@@ -89,5 +108,12 @@ struct label words_label(const char *paragraph);
 
 /* The column whose heading this is. */
 enum ohchr_column words_column(const char *cell);
+
+/* A column's heading as the label of one field: "Key action 1.1: ...", "Responsible: ...". *rest is
+ * what follows, with an action's number. COLUMN_NONE: it is none. */
+enum ohchr_column words_field(const char *paragraph, const char **rest);
+
+/* "Key action Responsibility Timeframe": headings that lost their columns. */
+bool words_are_headings(const char *text);
 
 #endif

@@ -20,9 +20,10 @@ static bool write_object(json_t *object, FILE *stream, struct err *err)
     return true;
 }
 
+/* null for what stands nowhere in the file. */
 static json_t *place_of(int line)
 {
-    return json_sprintf("line %d", line);
+    return line ? json_sprintf("line %d", line) : json_null();
 }
 
 static json_t *date_value(struct date date)

@@ -20,8 +20,9 @@
  * text. Run it over all rows of a document before the first responsible_start. */
 MUST_CHECK bool responsible_learn(struct directory *directory, const char *text);
 
-/* Where the posts begin in text; its length when none are found. */
-size_t responsible_start(const struct directory *directory, const char *text);
+/* Where the posts begin in text; its length when none are found. *unsure: they may as well be a
+ * part of the sentence in front of them. */
+size_t responsible_start(const struct directory *directory, const char *text, bool *unsure);
 
 /* A responsible field that was filled with the action's own words: how much of text is the action,
  * and in *repeated how much behind it says the same again (0: it does not). */

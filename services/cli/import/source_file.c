@@ -51,6 +51,31 @@ static char *read_all(int fd, size_t expected, struct arena *arena, size_t *len)
     return bytes;
 }
 
+/* What is no text whatever its name says. */
+static bool check_type(const char *path, const char *bytes, size_t len, struct err *err)
+{
+    static const struct {
+        const char *begins;
+        const char *what;
+    } types[] = {
+        {"%PDF-", "a PDF"},
+        {"PK\x03\x04", "an archive or an Office document"},
+        {"\xD0\xCF\x11\xE0", "an Office document"},
+        {"{\\rtf", "an RTF document"},
+        {"\x1F\x8B", "a compressed file"},
+        {"\x89PNG", "a picture"},
+        {"\xFF\xD8\xFF", "a picture"},
+    };
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        size_t n = strlen(types[i].begins);
+        if (len >= n && memcmp(bytes, types[i].begins, n) == 0)
+            return err_set(err, ERR_REJECT, "FILE_TYPE_MISMATCH", path,
+                           "this is %s; save its text as UTF-8 and import that", types[i].what);
+    }
+    return true;
+}
+
 static bool check_encoding(const char *path, const char *bytes, size_t len, struct err *err)
 {
     bool marked =
@@ -94,7 +119,7 @@ static bool read_text(int fd, size_t expected, struct arena *arena, struct sourc
         return err_set(err, ERR_REJECT, "FILE_TOO_LARGE", file->path,
                        "over %d bytes; send it in parts", (int)SOURCE_FILE_MAX);
     sha256(text, len, file->sha256);
-    if (!check_encoding(file->path, text, len, err))
+    if (!check_type(file->path, text, len, err) || !check_encoding(file->path, text, len, err))
         return false;
     file->len = unify_line_ends(text, len);
     file->text = text;

@@ -53,10 +53,14 @@ size_t turn_words(const char *text, const char *with)
     const char *at = text;
 
     while (*with) {
+        const char *next = at;
         unsigned wanted = text_fold_next(&with);
-        unsigned c = text_fold_next(&at);
-        if (c != wanted && !(wanted == '\'' && c == '?'))
+        unsigned c = text_fold_next(&next);
+        bool lost = wanted == '\'' && c != '\'' && c != '?' && c != ' ';
+        if (c != wanted && wanted != '\'')
             return 0;
+        if (!lost)
+            at = next;
     }
     return *at == ' ' ? (size_t)(at - text) : 0;
 }

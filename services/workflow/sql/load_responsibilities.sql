@@ -1,11 +1,14 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Leads of open actions, with what decides whether they may be asked. The work of a unit that was
--- merged is asked of its successor; one that is named twice counts once, by its surest mention.
--- Columns: action, unit (NULL: nobody for sure), kind of unit, has an address, inferred, ambiguous,
--- vague, confirmed.
+-- merged is asked of its successor; one that is named twice counts once, by its surest mention. A unit
+-- that does not exist on the day has no address. Parameters: $1 day. Columns: action, unit (NULL: nobody
+-- for sure), kind of unit, has an address, inferred, ambiguous, vague, confirmed.
 SELECT DISTINCT ON (responsibility.item_id, unit.item_id)
        responsibility.item_id, unit.item_id, unit.kind,
-       coalesce(unit.email <> '', false), responsibility.inferred,
+       coalesce(unit.email <> ''
+                AND $1::date BETWEEN coalesce(unit.valid_from, '-infinity')
+                                 AND coalesce(unit.valid_to, 'infinity'), false),
+       responsibility.inferred,
        responsibility.ambiguous, responsibility.vague, responsibility.confirmed
 FROM uptake.responsibility
 JOIN uptake.item ON item.item_id = responsibility.item_id

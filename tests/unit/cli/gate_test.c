@@ -1,25 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "import/gate.h"
-#include "import/records.h"
+#include "gate_reading.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static const char sample[] = UPTAKE_SOURCE_DIR "/deploy/sample";
-
-/* What reading one file gave: one JSON object per record. */
-struct reading {
-    struct document document;
-    struct source_file file;
-    struct directory directory;
-    json_t *records;
-};
+#include <stdio.h>
 
 static void read_records(struct reading *reading, const char *path)
 {
@@ -31,31 +13,14 @@ static void read_records(struct reading *reading, const char *path)
     char *rest;
 
     assert_non_null(stream);
-    reading->document.file = &reading->file;
-    if (!source_file_read(path, &reading->document.arena, &reading->file, &err) ||
-        !gate_read(&reading->document, &reading->directory, &err) ||
-        !records_write(&reading->document, stream, &err))
+    read_path(reading, path);
+    if (!records_write(&reading->document, stream, &err))
         fail_msg("%s: %s: %s", err.code, err.place, err.text);
     fclose(stream);
     reading->records = json_array();
     for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
         json_array_append_new(reading->records, json_loads(line, 0, NULL));
     free(text);
-}
-
-static void release(struct reading *reading)
-{
-    json_decref(reading->records);
-    document_finish(&reading->document);
-    directory_finish(&reading->directory);
-}
-
-static void load_units(struct reading *reading, const char *path)
-{
-    struct err err;
-
-    if (!directory_read_file(&reading->directory, path, &err))
-        fail_msg("%s: %s: %s", err.code, err.place, err.text);
 }
 
 static const char *text_of(const json_t *record, const char *name)
@@ -234,34 +199,6 @@ static void spanish_page_without_a_directory_gives_its_expected_records(void **s
     expect_records("mercados-rurales", NULL);
 }
 
-/* A page of one recommendation with these rows. */
-static void read_rows(struct reading *reading, const char *rows)
-{
-    char page[4096];
-    struct err err;
-
-    snprintf(page, sizeof(page),
-             ": Office\n: 2020 - 2021 , Office\n: Title\n: Approved\nRecommendation: Do.\n"
-             "Management Response Category: Accepted\nKey Actions\n"
-             "Responsible Deadline Status Comments\n%s",
-             rows);
-    reading->file =
-        (struct source_file){.path = "page", .name = "page", .text = page, .len = strlen(page)};
-    reading->document.file = &reading->file;
-    if (!gate_read(&reading->document, &reading->directory, &err))
-        fail_msg("%s: %s: %s", err.code, err.place, err.text);
-    reading->records = NULL;
-}
-
-static int findings(const struct reading *reading, const char *code)
-{
-    int n = 0;
-
-    for (const struct finding *each = reading->document.findings; each; each = each->next)
-        n += strcmp(each->code, code) == 0;
-    return n;
-}
-
 static void odd_deadlines_are_kept_and_reported(void **state)
 {
     static const struct {
@@ -364,6 +301,22 @@ static void published_cambodia_response_gives_the_published_facts(void **state)
     release(&reading);
 }
 
+static void published_cambodia_response_gives_the_same_facts_with_a_directory(void **state)
+{
+    struct reading reading = {0};
+    char units[512];
+    char path[512];
+
+    (void)state;
+    corpus_path("unwomen-cambodia-management-response-2020.txt", path, sizeof(path));
+    snprintf(units, sizeof(units), "%s/units.jsonl", sample);
+    load_units(&reading, units);
+    read_records(&reading, path);
+    expect_cambodia(&reading);
+    assert_int_equal(findings(&reading, "UNIT_UNKNOWN"), 0);
+    release(&reading);
+}
+
 static void published_liberia_response_keeps_over_due_as_unknown_progress(void **state)
 {
     static const struct expected_action liberia[] = {
@@ -404,6 +357,7 @@ int main(void)
         cmocka_unit_test(sample_register_has_the_facts_of_the_cambodia_response),
         cmocka_unit_test(posts_are_told_by_the_document_alone_when_no_directory_is_known),
         cmocka_unit_test(published_cambodia_response_gives_the_published_facts),
+        cmocka_unit_test(published_cambodia_response_gives_the_same_facts_with_a_directory),
         cmocka_unit_test(published_liberia_response_keeps_over_due_as_unknown_progress),
         cmocka_unit_test(text_of_another_layout_is_not_taken_for_this_one),
     };
