@@ -37,7 +37,7 @@ static void print_help(FILE *stream)
     fprintf(stream, "usage: uptake [--config FILE] VERB ...\n\n"
                     "Follows up recommendations. Verbs:\n");
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-        fprintf(stream, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
+        fprintf(stream, "  %-11s %s\n", verbs[i].name, verbs[i].summary);
     fprintf(stream, "\n`uptake VERB --help` tells more; `uptake --version` the version.\n");
 }
 

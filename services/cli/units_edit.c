@@ -197,8 +197,8 @@ static bool check_ring(const struct units *units, const char *key, const char *f
     const json_t *above = code && *code ? unit_book_find(&units->book, code) : NULL;
 
     return !above || !unit_book_leads_to(&units->book, above, field, key) ||
-           err_set(err, ERR_REJECT, "UNIT_RING", code, "%s of it leads back to the unit itself",
-                   field);
+           err_set(err, ERR_REJECT, "REFERENCE_CYCLE", code,
+                   "%s of it leads back to the unit itself", field);
 }
 
 bool units_move(struct units *units, const char *code, const char *other, struct err *err)
@@ -236,7 +236,8 @@ static bool check_merge(struct units *units, const json_t *row, const json_t *in
     struct date day;
 
     if (row == into)
-        return err_set(err, ERR_REJECT, "MERGE_RING", code, "a unit is not merged into itself");
+        return err_set(err, ERR_REJECT, "REFERENCE_CYCLE", code,
+                       "a unit is not merged into itself");
     if (*unit_text(into, "merged_into"))
         return err_set(err, ERR_REJECT, "UNIT_RETIRED", code,
                        "it was merged itself; %s does its work now",

@@ -160,8 +160,6 @@ static bool all_supports_stand(struct batch *batch, struct submission *s)
 
 bool standing_allows(struct batch *batch, const struct item_state *item, struct submission *s)
 {
-    const char *ring;
-
     if (!batch->standing)
         return true;
     if (retracts(s->change) && !nothing_stands_on(batch, item, s))
@@ -170,8 +168,6 @@ bool standing_allows(struct batch *batch, const struct item_state *item, struct 
         return false;
     if (batch->standing->nrings == 0)
         return true;
-    ring = batch->standing->rings[0];
-    return err_set(&s->why, ERR_REJECT,
-                   strcmp(ring, "unit_identity.merged_into") == 0 ? "MERGE_RING" : "BAD_REFERENCE",
-                   ring, "leads back to the item itself");
+    return err_set(&s->why, ERR_REJECT, "REFERENCE_CYCLE", batch->standing->rings[0],
+                   "leads back to the item itself");
 }

@@ -17,7 +17,7 @@ void standing_steps(struct batch *batch, struct steps *steps);
 /* False: out of memory. */
 MUST_CHECK bool standing_take(struct batch *batch, PGresult *const *results);
 
-/* False, with s->why set: NOT_EMPTY, REFERENCE_RETRACTED, MERGE_RING, BAD_REFERENCE. */
+/* False, with s->why set: NOT_EMPTY, REFERENCE_RETRACTED, REFERENCE_CYCLE. */
 MUST_CHECK bool standing_allows(struct batch *batch, const struct item_state *item,
                                 struct submission *s);
 

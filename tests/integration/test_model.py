@@ -146,10 +146,10 @@ class Groups(ModelCase):
     def test_nothing_stands_on_itself(self):
         self.world()
         self.accept(samples.unit("P", reports_to="unit:A", parent="unit:A"))
-        self.refuse(samples.unit("A", base=1, reports_to="unit:P"), "BAD_REFERENCE", "unit_identity.reports_to")
-        self.refuse(samples.unit("A", base=1, parent="unit:A"), "BAD_REFERENCE", "unit_identity.parent")
-        self.refuse(samples.recommendation("d", "1", 1, parent="d#1.1"), "BAD_REFERENCE", "recommendation_text.parent")
-        self.refuse(samples.recommendation("d", "1", 1, parent="d#1"), "BAD_REFERENCE", "recommendation_text.parent")
+        self.refuse(samples.unit("A", base=1, reports_to="unit:P"), "REFERENCE_CYCLE", "unit_identity.reports_to")
+        self.refuse(samples.unit("A", base=1, parent="unit:A"), "REFERENCE_CYCLE", "unit_identity.parent")
+        self.refuse(samples.recommendation("d", "1", 1, parent="d#1.1"), "REFERENCE_CYCLE", "recommendation_text.parent")
+        self.refuse(samples.recommendation("d", "1", 1, parent="d#1"), "REFERENCE_CYCLE", "recommendation_text.parent")
         self.step(samples.recommendation("d", "1.1", 1, parent="d#2"))
 
 

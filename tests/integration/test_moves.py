@@ -68,16 +68,16 @@ class Moves(ModelCase):
     def test_a_unit_is_merged_unmerged_and_merged_in_a_chain(self):
         self.step(samples.unit("A", base=1, merged_into="unit:B"))
         self.assertEqual(self.seen_by("d#1/1"), {"hq", "region:asia-pacific", "region:africa", "unit:A", "unit:B"})
-        self.refuse(samples.unit("B", "africa", 1, merged_into="unit:A"), "MERGE_RING", "unit_identity.merged_into")
-        self.refuse(samples.unit("B", "africa", 1, merged_into="unit:B"), "MERGE_RING", "unit_identity.merged_into")
+        self.refuse(samples.unit("B", "africa", 1, merged_into="unit:A"), "REFERENCE_CYCLE", "unit_identity.merged_into")
+        self.refuse(samples.unit("B", "africa", 1, merged_into="unit:B"), "REFERENCE_CYCLE", "unit_identity.merged_into")
         self.step(samples.unit("B", "africa", 1, merged_into="unit:C"))
         self.assertEqual(self.seen_by("d#1/1"), {"hq", "region:asia-pacific", "region:europe", "unit:A", "unit:C"})
-        self.refuse(samples.unit("C", "europe", 1, merged_into="unit:A"), "MERGE_RING", "unit_identity.merged_into")
+        self.refuse(samples.unit("C", "europe", 1, merged_into="unit:A"), "REFERENCE_CYCLE", "unit_identity.merged_into")
         self.step(samples.unit("C", "somewhere", 1), samples.unit("A", base=2), samples.unit("B", "africa", 2))
         self.assertEqual(self.seen_by("d#1/1"), {"hq", "region:asia-pacific", "unit:A"})
 
     def test_a_refused_move_opens_no_region(self):
-        self.refuse(samples.unit("A", "nowhere", 1, merged_into="unit:A"), "MERGE_RING")
+        self.refuse(samples.unit("A", "nowhere", 1, merged_into="unit:A"), "REFERENCE_CYCLE")
         self.assertEqual(self.register.one("SELECT count(*) FROM uptake.scope WHERE name = 'region:nowhere'"), 0)
         self.check()
 
