@@ -119,6 +119,19 @@ unsigned text_fold_next(const char **at)
     return fold_code_point(c);
 }
 
+size_t text_fold_prefix(const char *text, const char *with)
+{
+    const char *at = text;
+
+    while (*with) {
+        unsigned c = text_fold_next(&at);
+        unsigned wanted = text_fold_next(&with);
+        if (c != wanted && c != '?')
+            return 0;
+    }
+    return (size_t)(at - text);
+}
+
 static bool reserve(struct text_buffer *buffer, size_t more)
 {
     size_t room = buffer->room ? buffer->room : 256;

@@ -32,6 +32,10 @@ bool text_equal_fold(const char *a, const char *b);
  * signs of "n°" and "nº" 'o'. 0 at the end; any other character is a number above 255. */
 unsigned text_fold_next(const char **at);
 
+/* Bytes of text that spell `with` at its beginning, letter case, accents and lost letters ("?")
+ * aside; 0 if they do not. */
+size_t text_fold_prefix(const char *text, const char *with);
+
 /* A growing, always NUL-ended buffer. Zeroed is empty. After a failed allocation `failed` is set,
  * further puts do nothing and text may be NULL: check once at the end. */
 struct text_buffer {

@@ -133,6 +133,19 @@ static bool refer(void *keys, const struct reference *reference)
     return true;
 }
 
+/* One for each change, and for an image and a farewell beside one that may be seen elsewhere then.
+ */
+static int ids_needed(const struct batch *batch)
+{
+    int n = batch->n;
+
+    for (int i = 0; i < batch->n; i++)
+        if (batch->submissions[i]->change->base_revision > 0 &&
+            batch_decides_scopes(batch->submissions[i]->change))
+            n += 2;
+    return n;
+}
+
 void batch_load_steps(struct batch *batch, struct steps *steps)
 {
     struct store_array senders, messages, subjects, references;
@@ -159,8 +172,7 @@ void batch_load_steps(struct batch *batch, struct steps *steps)
     store_arg_array(args, &senders);
     store_arg_array(args, &messages);
     store_arg_array(steps_add(steps, sql_find_references), &references);
-    /* A change, and at most an image and a farewell beside it. */
-    store_arg_int(steps_add(steps, sql_take_ids), 3 * batch->n);
+    store_arg_int(steps_add(steps, sql_take_ids), ids_needed(batch));
 }
 
 static Uptake__V1__Outcome outcome_of(const char *word)

@@ -15,12 +15,11 @@ enum {
     RUNS_TRANSIENT = 3, /* of a batch whose failure may mend by itself */
 };
 
-/* IDLE -> LOADING -> (READING ->) WRITING -> IDLE; any failure -> IDLE. The next batch starts from
+/* IDLE -> READING -> WRITING -> IDLE; any failure -> IDLE. The next batch starts from
  * a timer, never from inside the end of the last one: a queue of any length costs no stack. */
 enum writer_state {
     WRITER_IDLE,
-    WRITER_LOADING, /* BEGIN, earlier outcomes, locks, references */
-    WRITER_READING, /* bodies for images */
+    WRITER_READING, /* BEGIN and the readings */
     WRITER_WRITING, /* everything up to COMMIT */
 };
 
@@ -34,6 +33,7 @@ struct writer {
     int own_principal;
 
     enum writer_state state;
+    size_t reading; /* which of the readings is under way */
     uv_timer_t timer;
     bool stopped;
     int runs; /* how often the batch at the front has failed for a passing reason */
@@ -300,95 +300,59 @@ static void write_batch(struct writer *writer)
     }
 }
 
-static void on_moved_read(void *ctx, PGresult *const *results, int nresults, const struct err *err)
-{
-    struct writer *writer = ctx;
-    struct err bad;
+/* What is read before a batch is decided, each a round trip; the later ones hang on what the
+ * earlier ones brought, so the first that has nothing to ask is the last. */
+static const struct reading {
+    void (*ask)(struct batch *batch, struct steps *steps);
+    bool (*take)(struct batch *batch, PGresult *const *results, struct err *err);
+} readings[] = {
+    {batch_load_steps, batch_take_loaded}, /* BEGIN, locks, earlier outcomes, references */
+    {batch_body_steps, batch_take_bodies}, /* what was said before, what stands on tombstones */
+    {batch_dependent_steps, batch_take_dependents}, /* what moves along */
+    {batch_moved_steps, batch_take_moved},          /* what that is made of */
+};
 
-    (void)nresults;
-    if (err)
-        fail_batch(writer, err);
-    else if (!batch_take_moved(&writer->batch, results, &bad))
-        abandon_batch(writer, &bad);
-    else
-        write_batch(writer);
-}
+enum { READINGS = sizeof(readings) / sizeof(readings[0]) };
 
-static void on_dependents(void *ctx, PGresult *const *results, int nresults, const struct err *err)
-{
-    struct writer *writer = ctx;
-    struct steps steps = {.arena = &writer->batch.arena};
-    struct err bad;
-
-    (void)nresults;
-    if (err) {
-        fail_batch(writer, err);
-        return;
-    }
-    if (!batch_take_dependents(&writer->batch, results, &bad)) {
-        abandon_batch(writer, &bad);
-        return;
-    }
-    batch_moved_steps(&writer->batch, &steps);
-    if (steps.n == 0)
-        write_batch(writer);
-    else if (!store_submit(writer->store, steps.list, steps.n, on_moved_read, writer, &bad))
-        fail_batch(writer, &bad);
-}
+static void read_next(struct writer *writer);
 
 static void on_read(void *ctx, PGresult *const *results, int nresults, const struct err *err)
 {
     struct writer *writer = ctx;
-    struct steps steps = {.arena = &writer->batch.arena};
     struct err bad;
 
     (void)nresults;
     if (err) {
         fail_batch(writer, err);
-        return;
-    }
-    if (!batch_take_bodies(&writer->batch, results, &bad)) {
+    } else if (!readings[writer->reading].take(&writer->batch, results, &bad)) {
         abandon_batch(writer, &bad);
-        return;
+    } else {
+        writer->reading++;
+        read_next(writer);
     }
-    batch_dependent_steps(&writer->batch, &steps);
-    if (steps.n == 0)
-        write_batch(writer);
-    else if (!store_submit(writer->store, steps.list, steps.n, on_dependents, writer, &bad))
-        fail_batch(writer, &bad);
 }
 
-static void on_loaded(void *ctx, PGresult *const *results, int nresults, const struct err *err)
+static void read_next(struct writer *writer)
 {
-    struct writer *writer = ctx;
     struct steps steps = {.arena = &writer->batch.arena};
-    struct err bad;
+    struct err err;
 
-    (void)nresults;
-    if (err) {
-        fail_batch(writer, err);
-        return;
-    }
-    if (!batch_take_loaded(&writer->batch, results, &bad)) {
-        abandon_batch(writer, &bad);
-        return;
-    }
-    batch_body_steps(&writer->batch, &steps);
-    if (steps.n == 0) {
+    if (writer->reading < READINGS)
+        readings[writer->reading].ask(&writer->batch, &steps);
+    if (steps.failed || writer->batch.failed) {
+        err_set(&err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot build the statements");
+        abandon_batch(writer, &err);
+    } else if (steps.n == 0) {
         write_batch(writer);
-        return;
+    } else if (!store_submit(writer->store, steps.list, steps.n, on_read, writer, &err)) {
+        fail_batch(writer, &err);
     }
-    writer->state = WRITER_READING;
-    if (!store_submit(writer->store, steps.list, steps.n, on_read, writer, &bad))
-        fail_batch(writer, &bad);
 }
 
 static void start_batch(uv_timer_t *timer)
 {
     struct writer *writer = timer->data;
-    struct steps steps;
     int most = writer->singles > 0 ? 1 : BATCH_MAX;
-    struct err err;
 
     if (writer->state != WRITER_IDLE || writer->stopped || !writer->first)
         return;
@@ -397,15 +361,9 @@ static void start_batch(uv_timer_t *timer)
         batch_add(&writer->batch, take_first(writer));
     if (writer->singles > 0)
         writer->singles--;
-    steps = (struct steps){.arena = &writer->batch.arena};
-    batch_load_steps(&writer->batch, &steps);
-    writer->state = WRITER_LOADING;
-    if (steps.failed) {
-        err_set(&err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot build the statements");
-        fail_batch(writer, &err);
-    } else if (!store_submit(writer->store, steps.list, steps.n, on_loaded, writer, &err)) {
-        fail_batch(writer, &err);
-    }
+    writer->state = WRITER_READING;
+    writer->reading = 0;
+    read_next(writer);
 }
 
 void writer_give(struct writer *writer, struct submission *submission)

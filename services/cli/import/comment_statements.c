@@ -13,25 +13,11 @@ enum {
     ALONE_WORDS = 3, /* a comment so short states nothing but the rhythm */
 };
 
-/* Bytes of text that spell the words, letter case and accents aside; 0 if they do not. */
-static size_t fold_len(const char *text, const char *with)
-{
-    const char *at = text;
-
-    while (*with) {
-        unsigned c = text_fold_next(&at);
-        unsigned wanted = text_fold_next(&with);
-        if (c != wanted && c != '?')
-            return 0;
-    }
-    return (size_t)(at - text);
-}
-
 /* Is what stands at text (a word's beginning) one of the words? */
 static bool is_word_of(const char *text, const char *const *words)
 {
     for (; *words; words++) {
-        size_t len = fold_len(text, *words);
+        size_t len = text_fold_prefix(text, *words);
         if (len && !isalpha((unsigned char)text[len]) && !((unsigned char)text[len] & 0x80))
             return true;
     }
@@ -119,7 +105,7 @@ static bool is_interval(const char *at)
                                         "semanas", "meses",  NULL};
 
     for (const char *const *word = every; *word; word++) {
-        size_t len = fold_len(at, *word);
+        size_t len = text_fold_prefix(at, *word);
         if (len && is_word_of(next_word(at + len), units))
             return true;
     }
@@ -222,7 +208,7 @@ static const char *find_milestone(const char *comment, size_t *len)
         if (is_word_of(at, plans))
             planned = true;
         for (size_t i = 0; planned && i < sizeof(bys) / sizeof(bys[0]); i++) {
-            const char *period = at + fold_len(at, bys[i]);
+            const char *period = at + text_fold_prefix(at, bys[i]);
             *len = period > at ? read_period(period) : 0;
             if (*len)
                 return period;

@@ -27,23 +27,9 @@ struct segment {
     struct timeframe reported;
 };
 
-/* Bytes of text that spell the words, letter case and accents aside; 0 if they do not. */
-static size_t fold_len(const char *text, const char *with)
-{
-    const char *at = text;
-
-    while (*with) {
-        unsigned c = text_fold_next(&at);
-        unsigned wanted = text_fold_next(&with);
-        if (c != wanted && c != '?')
-            return 0;
-    }
-    return (size_t)(at - text);
-}
-
 static bool fold_starts(const char *text, const char *with)
 {
-    return fold_len(text, with) > 0;
+    return text_fold_prefix(text, with) > 0;
 }
 
 static const char *const previous_labels[] = {
@@ -72,7 +58,7 @@ static bool is_previous(const char *label)
 static void drop_word(char *label, const char *word)
 {
     for (char *at = label; *at; at++) {
-        size_t len = at == label || at[-1] == ' ' ? fold_len(at, word) : 0;
+        size_t len = at == label || at[-1] == ' ' ? text_fold_prefix(at, word) : 0;
         if (len) {
             memset(at, ' ', len);
             return;

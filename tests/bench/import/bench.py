@@ -14,9 +14,11 @@ import json
 import os
 import pathlib
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -91,9 +93,8 @@ def fill(folder, count):
         stored = register.one("SELECT count(*) FROM uptake.action")
         if stored != count:
             raise SystemExit(f"{stored} of {count} actions stored")
-        wal = register.one("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")
         return {"rate": count / seconds, "client_bytes": client,
-                "ingest_bytes": register.ingest.resident_bytes(), "wal": float(wal)}
+                "ingest_bytes": register.ingest.resident_bytes()}
 
 
 def naive(folder, count, clients):
@@ -174,11 +175,11 @@ def tell(result):
 
 def main():
     options = arguments()
-    folder = pathlib.Path(harness.tempfile.mkdtemp(prefix="uptake-bench-"))
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="uptake-bench-"))
     try:
         result = measure(options, folder)
     finally:
-        harness.shutil.rmtree(folder)
+        shutil.rmtree(folder)
     largest = result["largest_document"]
     missed = result["ratio"] < TARGET_RATIO or (
         largest is not None and (largest["seconds"] > TARGET_SECONDS or largest["bytes"] > TARGET_BYTES))
