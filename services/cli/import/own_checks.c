@@ -114,38 +114,9 @@ static void check_names(struct checks *checks, const char *subject, int line,
 
 /* Units in time ------------------------------------------------------------------------------- */
 
-/* The reader's own finding on the same unit is made clearer rather than repeated. */
-static struct finding *retired_before(struct checks *checks, const char *subject,
-                                      const struct directory_name *unit)
-{
-    for (struct finding *each = checks->document->findings; each; each = each->next) {
-        if (strcmp(each->code, "UNIT_RETIRED") != 0 || !each->subject ||
-            strcmp(each->subject, subject) != 0)
-            continue;
-        for (const struct directory_name *name = checks->directory->names; name; name = name->next)
-            if (name->unit && strcmp(name->unit, unit->unit) == 0 &&
-                strstr(each->message, name->name))
-                return each;
-    }
-    return NULL;
-}
-
 static bool is_before(struct date day, struct date other)
 {
     return !date_is_none(day) && !date_is_none(other) && date_compare(day, other) < 0;
-}
-
-/* What is to be said of a unit that is no more. */
-static const char *retired_message(struct arena *arena, const char *name,
-                                   const struct directory_name *unit)
-{
-    char day[DATE_TEXT];
-
-    date_format(unit->until, day);
-    if (*unit->into)
-        return arena_printf(arena, "\"%.120s\" was merged into %s%s%s, which is asked in its place",
-                            name, unit->into, *day ? " on " : "", day);
-    return arena_printf(arena, "\"%.120s\" exists no longer, its last day was %s", name, day);
 }
 
 static void check_unit(struct checks *checks, const char *subject, int line,
@@ -154,30 +125,23 @@ static void check_unit(struct checks *checks, const char *subject, int line,
     struct document *document = checks->document;
     const struct directory_name *unit =
         named->unit ? directory_unit(checks->directory, named->unit) : NULL;
-    struct finding told = {.severity = SEVERITY_WARNING,
-                           .remedy = "name the unit that took over; nobody is reminded until then"};
-    struct finding *before;
+    const struct directory_name *successor;
+    char day[DATE_TEXT];
 
     if (!unit || !(*unit->into || is_before(unit->until, document->dated_on) ||
                    is_before(unit->until, document->read_on)))
         return;
-    if (*unit->into) {
-        told.severity = SEVERITY_INFO;
-        told.remedy = "name the unit that took over when the source is written anew";
-    }
-    told.message = retired_message(&document->arena, named->name, unit);
-    before = retired_before(checks, subject, unit);
-    document->failed |= !told.message;
-    if (document->failed)
-        return;
-    if (before) {
-        before->severity = told.severity;
-        before->message = told.message;
-        before->remedy = told.remedy;
-    } else {
-        document_find(document, told.severity, "UNIT_RETIRED", subject, line, told.remedy, "%s",
-                      told.message);
-    }
+    date_format(unit->until, day);
+    successor = directory_successor(checks->directory, unit);
+    if (*unit->into)
+        document_find(document, SEVERITY_INFO, "UNIT_RETIRED", subject, line,
+                      "name the unit that took over when the source is written anew",
+                      "\"%.120s\" was merged%s%s; %s is asked in its place", named->name,
+                      *day ? " on " : "", day, successor == unit ? unit->into : successor->unit);
+    else
+        document_find(document, SEVERITY_WARNING, "UNIT_RETIRED", subject, line,
+                      "name the unit that took over; nobody is reminded until then",
+                      "\"%.120s\" exists no longer, its last day was %s", named->name, day);
 }
 
 static void check_units(struct checks *checks, const char *subject, int line,

@@ -171,21 +171,6 @@ static void find_unknown(struct document *document, const struct action *action,
                       "\"%s\" is not in the directory of units", record->name);
 }
 
-/* The source names what does not exist any more on the day it is read. */
-static void find_retired(struct document *document, const struct action *action,
-                         const char *subject, const struct directory_name *entry)
-{
-    char day[DATE_TEXT];
-
-    if (date_is_none(entry->until) || date_is_none(document->read_on) ||
-        date_compare(document->read_on, entry->until) <= 0)
-        return;
-    date_format(entry->until, day);
-    document_find(document, SEVERITY_WARNING, "UNIT_RETIRED", subject, action->line,
-                  "name the unit that took over; nobody is reminded until then",
-                  "\"%s\" exists no longer, its last day was %s", entry->name, day);
-}
-
 /* What stands in brackets may be a part of the name in front, or a place. */
 static void find_bracketed(struct document *document, const struct action *action,
                            const char *subject, struct responsible *record)
@@ -218,8 +203,6 @@ static void add(struct document *document, struct action *action, const char *su
         find_bracketed(document, action, subject, record);
     else if (!before)
         find_unknown(document, action, subject, record);
-    if (!before && entry)
-        find_retired(document, action, subject, entry);
 }
 
 void responsible_read(struct document *document, const struct directory *directory,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every finding the reader of GATE pages can give, and every input it refuses. */
+/* Every finding the reader of GATE pages can give, what import says of a unit that is no more, and
+ * every input that is refused. */
 #include "gate_reading.h"
+#include "import/own_checks.h"
 
 #define HEAD ": Office\n: 2020 - 2021 , Office\n: Title\n: Approved\n"
 #define TABLE "Key Actions\nResponsible Deadline Status Comments\n"
@@ -134,7 +136,9 @@ static void a_unit_that_exists_no_longer_is_reported(void **state)
     assert_true(directory_add_change(&reading.directory, unit, &err));
     json_decref(unit);
     read_text(&reading, FIRST "| Do | Older Desk | 2021/12 | Ongoing | |\n");
+    assert_true(own_checks(&reading.document, "page", &reading.directory));
     assert_true(has(&reading, "UNIT_RETIRED", "action 1/1"));
+    assert_int_equal(findings(&reading, "UNIT_RETIRED"), 1);
     assert_int_equal(findings(&reading, "UNIT_UNKNOWN"), 0);
     release(&reading);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "expected_records.h"
 #include "gate_reading.h"
 
 #include <stdio.h>
@@ -156,9 +157,6 @@ static void expect_records(const char *name, const char *units)
 {
     struct reading reading = {0};
     char path[512];
-    FILE *file;
-    char line[8192];
-    size_t n = 0;
 
     if (units) {
         snprintf(path, sizeof(path), "%s/gate/%s", sample, units);
@@ -167,17 +165,7 @@ static void expect_records(const char *name, const char *units)
     snprintf(path, sizeof(path), "%s/gate/%s.txt", sample, name);
     read_records(&reading, path);
     snprintf(path, sizeof(path), "%s/gate/%s.expected.jsonl", sample, name);
-    file = fopen(path, "r");
-    assert_non_null(file);
-    while (fgets(line, sizeof(line), file)) {
-        json_t *expected = json_loads(line, 0, NULL);
-        json_t *got = json_array_get(reading.records, n++);
-        if (!json_equal(got, expected))
-            fail_msg("%s: record %zu is not as expected: %s", name, n, line);
-        json_decref(expected);
-    }
-    fclose(file);
-    assert_int_equal(json_array_size(reading.records), n);
+    expect_file(reading.records, path);
     release(&reading);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
+#include "expected_records.h"
 #include "ohchr_reading.h"
 
 /* Synthetic documents ------------------------------------------------------------------------- */
@@ -8,25 +9,12 @@ static void expect_records(const char *name)
 {
     struct reading reading = {0};
     char path[512];
-    FILE *file;
-    char line[8192];
-    size_t n = 0;
 
     load_units(&reading, "ohchr/lagoon-units.jsonl");
     snprintf(path, sizeof(path), "%s/ohchr/%s.txt", sample, name);
     read_path(&reading, path);
     snprintf(path, sizeof(path), "%s/ohchr/%s.expected.jsonl", sample, name);
-    file = fopen(path, "r");
-    assert_non_null(file);
-    while (fgets(line, sizeof(line), file)) {
-        json_t *expected = json_loads(line, 0, NULL);
-        json_t *got = json_array_get(reading.records, n++);
-        if (!json_equal(got, expected))
-            fail_msg("%s: record %zu is not as expected: %s", name, n, line);
-        json_decref(expected);
-    }
-    fclose(file);
-    assert_int_equal(json_array_size(reading.records), n);
+    expect_file(reading.records, path);
     release(&reading);
 }
 
