@@ -27,9 +27,9 @@ void group_set(Uptake__V1__Change *change, int group, ProtobufCMessage *value)
     *slot(change, group) = value;
 }
 
-unsigned groups_present(const Uptake__V1__Change *change)
+uint64_t groups_present(const Uptake__V1__Change *change)
 {
-    unsigned bits = 0;
+    uint64_t bits = 0;
 
     for (int group = 1; group <= GROUP_LAST; group++)
         if (group_get(change, group))
@@ -42,7 +42,7 @@ unsigned groups_present(const Uptake__V1__Change *change)
 
 /* Every kind but a reminder, which says what happened, may be retracted. */
 static const struct {
-    unsigned required, optional;
+    uint64_t required, optional;
 } kinds[] = {
     [KIND(DOCUMENT)] = {BIT(DOCUMENT_IDENTITY), BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
     [KIND(RESPONSE)] = {BIT(RESPONSE_STATEMENT), BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
@@ -69,12 +69,12 @@ static bool is_known(Uptake__V1__ItemKind kind)
     return kind > 0 && (size_t)kind < sizeof(kinds) / sizeof(kinds[0]);
 }
 
-unsigned groups_allowed(Uptake__V1__ItemKind kind)
+uint64_t groups_allowed(Uptake__V1__ItemKind kind)
 {
     return is_known(kind) ? kinds[kind].required | kinds[kind].optional : 0;
 }
 
-unsigned groups_required(Uptake__V1__ItemKind kind)
+uint64_t groups_required(Uptake__V1__ItemKind kind)
 {
     return is_known(kind) ? kinds[kind].required : 0;
 }

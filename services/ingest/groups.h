@@ -9,6 +9,7 @@
 #define UPTAKE_INGEST_GROUPS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <uptake/v1/envelope.pb-c.h>
 #include <uptake/v1/items.pb-c.h>
 
@@ -39,11 +40,17 @@ enum {
     GROUP_FINDING_RAISED,
     GROUP_FINDING_HANDLING,
     GROUP_CROSSWALK_TABLE,
-    GROUP_LAST = GROUP_CROSSWALK_TABLE,
+    GROUP_PRINCIPAL_IDENTITY,
+    GROUP_PRINCIPAL_KEYS,
+    GROUP_PRINCIPAL_GRANTS,
+    GROUP_CONFLICT_DECISION,
+    GROUP_REDACTION,
+    GROUP_DEAD_LETTER_DECISION,
+    GROUP_LAST = GROUP_DEAD_LETTER_DECISION,
     GROUP_COUNT = GROUP_LAST, /* they count from 1 */
 };
 
-#define GROUP_BIT(group) (1u << (group))
+#define GROUP_BIT(group) (UINT64_C(1) << (group))
 
 /* "progress_report", as in the proto. */
 const char *group_name(int group);
@@ -51,11 +58,11 @@ const char *group_name(int group);
 ProtobufCMessage *group_get(const Uptake__V1__Change *change, int group);
 void group_set(Uptake__V1__Change *change, int group, ProtobufCMessage *value);
 /* Bits of the groups that are present. */
-unsigned groups_present(const Uptake__V1__Change *change);
+uint64_t groups_present(const Uptake__V1__Change *change);
 
 /* Bits of the groups an item of this kind may have, and of those it must have from the start; both
  * 0 for an unknown kind. */
-unsigned groups_allowed(Uptake__V1__ItemKind kind);
-unsigned groups_required(Uptake__V1__ItemKind kind);
+uint64_t groups_allowed(Uptake__V1__ItemKind kind);
+uint64_t groups_required(Uptake__V1__ItemKind kind);
 
 #endif

@@ -31,6 +31,8 @@ struct submission {
     const uint8_t *body;
     size_t len;
     const Uptake__V1__Change *change; /* body, unpacked */
+    const int64_t *within;            /* scopes: the item must lie in one of them */
+    int nwithin;                      /* 0: anywhere */
 
     /* The answer, once known. */
     Uptake__V1__Outcome outcome;

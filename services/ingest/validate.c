@@ -325,8 +325,8 @@ static bool check_subject(const Uptake__V1__Change *c, struct err *err)
 
 bool validate_change(const Uptake__V1__Change *change, struct err *err)
 {
-    unsigned present = groups_present(change);
-    unsigned required = groups_required(change->kind);
+    uint64_t present = groups_present(change);
+    uint64_t required = groups_required(change->kind);
 
     if (change->operation != UPTAKE__V1__OPERATION__OPERATION_SET)
         return err_set(err, ERR_REJECT, "OPERATION_NOT_ALLOWED", "operation",

@@ -163,6 +163,20 @@ static const struct group {
      "Crosswalk",
      {{"system", NULL}, {"version", "version"}, {"words", "words"}}},
     {"disclosure_set", "Disclosure", {{"disclosure", NULL}}},
+    {"conflict_decision",
+     "Conflict settled",
+     {{"decision", NULL}, {"decided_by", "by"}, {"reason", "reason"}}},
+    {"redaction",
+     "Redacted",
+     {{"revisions", "revisions"}, {"ordered_by", "ordered by"}, {"reason", "reason"}}},
+    {"principal_identity",
+     "Principal",
+     {{"title", NULL}, {"contact", "contact"}, {"speaks_for_others", "speaks for others"}}},
+    {"principal_keys", "Keys", {{"keys", NULL}, {"tokens", "tokens"}}},
+    {"principal_grants", "Grants", {{"pushes", "may push"}, {"reads", "may read"}}},
+    {"dead_letter_decision",
+     "Dead letter",
+     {{"decision", NULL}, {"sender", "from"}, {"decided_by", "by"}, {"reason", "reason"}}},
 };
 
 enum { SAID_GROUPS = sizeof(groups) / sizeof(groups[0]) };

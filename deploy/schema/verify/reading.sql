@@ -12,5 +12,5 @@ SELECT 1 / (has_table_privilege('uptake_ingest', 'uptake.change', 'INSERT')
             AND NOT has_table_privilege('uptake_workflow', 'uptake.item', 'UPDATE')
             AND has_table_privilege('uptake_reporting', 'uptake.item', 'SELECT')
             AND NOT has_table_privilege('uptake_reporting', 'uptake.item', 'INSERT')
-            AND NOT has_table_privilege('uptake_reporting', 'uptake.conflict', 'SELECT'))::int;
+            AND NOT has_table_privilege('uptake_reporting', 'uptake.refusal', 'SELECT'))::int;
 ROLLBACK;
