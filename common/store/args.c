@@ -13,6 +13,8 @@ enum {
     OID_INT8_ARRAY = 1016,
     OID_TEXT_ARRAY = 1009,
     OID_BYTEA_ARRAY = 1001,
+    OID_UUID = 2950,
+    OID_UUID_ARRAY = 2951,
     ARRAY_HEADER_BYTES = 20, /* dimensions, has-null flag, element type, length, lower bound */
 };
 
@@ -150,6 +152,7 @@ void store_arg_array(struct store_args *args, struct store_array *array)
         [STORE_INT8_ARRAY] = {OID_INT8_ARRAY, OID_INT8},
         [STORE_TEXT_ARRAY] = {OID_TEXT_ARRAY, OID_TEXT},
         [STORE_BYTEA_ARRAY] = {OID_BYTEA_ARRAY, OID_BYTEA},
+        [STORE_UUID_ARRAY] = {OID_UUID_ARRAY, OID_UUID},
     };
 
     if (!array->bytes) {

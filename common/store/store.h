@@ -78,6 +78,7 @@ enum store_array_type {
     STORE_INT8_ARRAY,
     STORE_TEXT_ARRAY,
     STORE_BYTEA_ARRAY,
+    STORE_UUID_ARRAY, /* each 16 bytes, put by store_array_bytes */
 };
 struct store_array {
     struct arena *arena;

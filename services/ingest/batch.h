@@ -17,7 +17,8 @@
 #include "submission.h"
 
 enum {
-    BATCH_MAX = 500,
+    BATCH_MAX = 2000, /* of reports or repeats, when commits are slow */
+    BATCH_CAREFUL_MAX = 500,
     BATCH_BUCKETS = 1024,
     DEPENDENTS_MAX = 20000,             /* items that one move may take along */
     MOVED_BYTES_MAX = 12 * 1024 * 1024, /* and their changes: what a feed can take in one commit */
@@ -75,6 +76,8 @@ struct detail {
 
 /* What may stand in one batch with what else. */
 enum batch_class {
+    BATCH_REPORTS,    /* progress reports, each on another action: one statement writes them */
+    BATCH_REPEATS,    /* likely settled before: looked up, nothing is written */
     BATCH_PLAIN,      /* touches nothing but its own item */
     BATCH_UNITS,      /* opens scopes, which later changes need the numbers of */
     BATCH_RETRACTING, /* looks at what stands on its items */
@@ -91,6 +94,7 @@ struct batch {
 
     struct submission *submissions[BATCH_MAX];
     int n;
+    struct submission **by_subject; /* reports: the order their statement has them in */
 
     struct item_state **items;   /* every item the changes are about or refer to */
     struct item_state **buckets; /* the same by key */
@@ -115,7 +119,8 @@ struct batch {
     int *delta_buckets; /* index of the first delta in each, plus 1 */
     struct detail *details;
     int ndetails, room_details;
-    bool failed; /* out of memory: nothing of it may be written */
+    bool taken_back; /* a report was written that may not stand: roll back, run again without it */
+    bool failed;     /* out of memory: nothing of it may be written */
 };
 
 void batch_init(struct batch *batch, int own_principal, int64_t recorded_at_us);
@@ -138,11 +143,21 @@ MUST_CHECK bool batch_take_dependents(struct batch *batch, PGresult *const *resu
 void batch_moved_steps(struct batch *batch, struct steps *steps);
 MUST_CHECK bool batch_take_moved(struct batch *batch, PGresult *const *results, struct err *err);
 
+/* BEGIN and the statement that takes reports. What it does not take has no answer afterwards and
+ * goes the careful path; so does a report whose transition is not allowed, and then nothing of the
+ * batch may be committed (batch->taken_back). */
+void batch_report_steps(struct batch *batch, struct steps *steps);
+MUST_CHECK bool batch_take_reports(struct batch *batch, PGresult *const *results, struct err *err);
+
+/* Earlier outcomes alone. */
+void batch_repeat_steps(struct batch *batch, struct steps *steps);
+MUST_CHECK bool batch_take_repeats(struct batch *batch, PGresult *const *results, struct err *err);
+
 /* Settles every submission that has no answer yet. False: out of memory. */
 MUST_CHECK bool batch_decide(struct batch *batch, struct err *err);
-/* Everything up to COMMIT; only the COMMIT (or ROLLBACK) when nothing is to be written. *feeds_from
- * and *feeds_to bound the results of advance_feeds.sql (scope name, seq). */
-void batch_write_steps(struct batch *batch, struct steps *steps, int *feeds_from, int *feeds_to);
+/* Everything up to COMMIT; only the COMMIT (or ROLLBACK) when nothing is to be written. *feed is
+ * the index of advance_feeds.sql among them; -1: no feed moves. */
+void batch_write_steps(struct batch *batch, struct steps *steps, int *feed);
 
 /* Shared by the files of this folder: */
 struct item_state *batch_item(struct batch *batch, const char *key, bool make);
@@ -168,7 +183,7 @@ void batch_tell_difference(struct batch *batch, const struct item_state *before,
 void batch_add_details(struct batch *batch, const struct item_state *item,
                        const Uptake__V1__Change *change);
 void batch_detail_steps(struct batch *batch, struct steps *steps);
-void batch_feed_steps(struct batch *batch, struct steps *steps, int *feeds_from, int *feeds_to);
+void batch_feed_step(struct batch *batch, struct steps *steps, int *feed);
 void batch_count(struct batch *batch, const struct item_state *item, int sign);
 
 #endif

@@ -48,7 +48,7 @@ bool batch_has_room(const struct batch *batch, const struct submission *submissi
 {
     if (batch->n == 0)
         return true;
-    if (batch->n == BATCH_MAX || batch->class == BATCH_ALONE ||
+    if (batch->n == BATCH_CAREFUL_MAX || batch->class == BATCH_ALONE ||
         batch->class != class_of(submission->change))
         return false;
     for (int i = 0; i < batch->n; i++)
@@ -146,31 +146,37 @@ static int ids_needed(const struct batch *batch)
     return n;
 }
 
-void batch_load_steps(struct batch *batch, struct steps *steps)
+static void outcome_step(struct batch *batch, struct steps *steps)
 {
-    struct store_array senders, messages, subjects, references;
-    struct store_args *args;
+    struct store_array senders, messages;
+    struct store_args *args = steps_add(steps, sql_find_outcomes);
 
     store_array_init(&senders, &batch->arena, STORE_INT8_ARRAY);
-    store_array_init(&messages, &batch->arena, STORE_TEXT_ARRAY);
+    store_array_init(&messages, &batch->arena, STORE_UUID_ARRAY);
+    for (int i = 0; i < batch->n; i++) {
+        store_array_int(&senders, batch->submissions[i]->sender_id);
+        store_array_bytes(&messages, batch->submissions[i]->message_id, MESSAGE_ID_BYTES);
+    }
+    store_arg_array(args, &senders);
+    store_arg_array(args, &messages);
+}
+
+void batch_load_steps(struct batch *batch, struct steps *steps)
+{
+    struct store_array subjects, references;
+
     store_array_init(&subjects, &batch->arena, STORE_TEXT_ARRAY);
     store_array_init(&references, &batch->arena, STORE_TEXT_ARRAY);
     for (int i = 0; i < batch->n; i++) {
         const struct submission *s = batch->submissions[i];
-        char uuid[UUID_TEXT];
 
-        uuid_format(s->message_id, uuid);
-        store_array_int(&senders, s->sender_id);
-        store_array_text(&messages, uuid);
         store_array_text(&subjects, s->change->subject);
         references_each(s->change, refer, &references);
     }
     steps_add(steps, sql_begin);
     steps_add(steps, batch->class == BATCH_PLAIN ? sql_lock_moves_shared : sql_lock_moves);
     store_arg_array(steps_add(steps, sql_lock_items), &subjects);
-    args = steps_add(steps, sql_find_outcomes);
-    store_arg_array(args, &senders);
-    store_arg_array(args, &messages);
+    outcome_step(batch, steps);
     store_arg_array(steps_add(steps, sql_find_references), &references);
     store_arg_int(steps_add(steps, sql_take_ids), ids_needed(batch));
 }
@@ -321,6 +327,22 @@ static void take_fresh_ids(struct batch *batch, const PGresult *ids)
         batch->fresh_change_ids[row] = store_int(ids, row, 0);
         batch->fresh_item_ids[row] = store_int(ids, row, 1);
     }
+}
+
+/* Outside a transaction of its own: the request is one, and its end waits for the standby. */
+void batch_repeat_steps(struct batch *batch, struct steps *steps)
+{
+    outcome_step(batch, steps);
+    steps_add(steps, sql_wait_for_standby);
+}
+
+bool batch_take_repeats(struct batch *batch, PGresult *const *results, struct err *err)
+{
+    (void)err;
+    take_outcomes(batch, results[0]);
+    for (int i = 0; i < batch->n; i++)
+        batch->submissions[i]->looked_up = true;
+    return true;
 }
 
 bool batch_take_loaded(struct batch *batch, PGresult *const *results, struct err *err)

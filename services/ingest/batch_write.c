@@ -26,12 +26,15 @@ static void put_axes(struct columns *c, int from, const struct item_state *item)
     store_array_int(&at[7], (item->retracted ? 1 : 0) | (item->has_evidence ? 2 : 0));
 }
 
-/* Groups an item has nothing of at the end are left out: the row is written with every update. */
-static void put_groups(struct columns *c, int at, const int64_t groups[GROUP_COUNT + 1])
+/* Groups an item has nothing of at the end are left out: the row is written with every update. An
+ * action has room for its progress report, which one statement puts there for a whole batch. */
+static void put_groups(struct columns *c, int at, Uptake__V1__ItemKind kind,
+                       const int64_t groups[GROUP_COUNT + 1])
 {
+    const int least = kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION ? GROUP_PROGRESS_REPORT : 0;
     int n = GROUP_COUNT;
 
-    while (n > 0 && groups[n] == 0)
+    while (n > least && groups[n] == 0)
         n--;
     put_ints(c, at, groups + 1, n);
 }
@@ -46,8 +49,8 @@ static void put_new_item(struct columns *c, const struct item_state *item)
     store_array_text(&at[3], item->document);
     put_id(&at[4], item->parent_id);
     store_array_int(&at[5], item->revision);
-    put_groups(c, 6, item->group_changes);
-    put_groups(c, 7, item->group_revisions);
+    put_groups(c, 6, item->kind, item->group_changes);
+    put_groups(c, 7, item->kind, item->group_revisions);
     store_array_text(&at[8], word_or_null(&uptake__v1__disclosure__descriptor, item->disclosure));
     store_array_text(&at[9], wire_word(&uptake__v1__addressee__descriptor, item->addressee));
     put_axes(c, 10, item);
@@ -59,8 +62,8 @@ static void put_changed_item(struct columns *c, const struct item_state *item)
 
     store_array_int(&at[0], item->item_id);
     store_array_int(&at[1], item->revision);
-    put_groups(c, 2, item->group_changes);
-    put_groups(c, 3, item->group_revisions);
+    put_groups(c, 2, item->kind, item->group_changes);
+    put_groups(c, 3, item->kind, item->group_revisions);
     store_array_text(&at[4], word_or_null(&uptake__v1__disclosure__descriptor, item->disclosure));
     put_axes(c, 5, item);
     put_id(&at[13], item->parent_id);
@@ -119,15 +122,13 @@ static void change_steps(struct batch *batch, struct steps *steps)
 {
     struct columns c;
 
-    columns_init(&c, &batch->arena, "iitbtttiibtttt");
+    columns_init(&c, &batch->arena, "iiubtttiibtttt");
     for (int i = 0; i < batch->nrows; i++) {
         const struct change_row *row = &batch->rows[i];
-        char uuid[UUID_TEXT];
 
-        uuid_format(row->message_id, uuid);
         store_array_int(&c.array[0], row->change_id);
         store_array_int(&c.array[1], row->sender_id);
-        store_array_text(&c.array[2], uuid);
+        store_array_bytes(&c.array[2], row->message_id, MESSAGE_ID_BYTES);
         store_array_bytes(&c.array[3], row->body_sha256, SHA256_BYTES);
         store_array_text(&c.array[4],
                          word_or_null(&uptake__v1__operation__descriptor, row->operation));
@@ -322,9 +323,26 @@ static bool answers_a_repeat(const struct batch *batch)
     return false;
 }
 
-void batch_write_steps(struct batch *batch, struct steps *steps, int *feeds_from, int *feeds_to)
+/* Everything but the feeds was written by the statement that took them. */
+static void write_reports(struct batch *batch, struct steps *steps, int *feed)
 {
-    *feeds_from = *feeds_to = 0;
+    if (batch->nrows > 0 && !batch->taken_back) {
+        steps_add(steps, sql_lock_hq);
+        batch_feed_step(batch, steps, feed);
+        steps_add(steps, sql_commit);
+    } else {
+        steps_add(steps, sql_rollback);
+    }
+    steps->failed |= batch->failed;
+}
+
+void batch_write_steps(struct batch *batch, struct steps *steps, int *feed)
+{
+    *feed = -1;
+    if (batch->class == BATCH_REPORTS) {
+        write_reports(batch, steps, feed);
+        return;
+    }
     if (batch->read_dependents && batch->nrows == 0)
         steps_add(steps, sql_undo_move);
     item_steps(batch, steps);
@@ -333,7 +351,7 @@ void batch_write_steps(struct batch *batch, struct steps *steps, int *feeds_from
     refusal_steps(batch, steps);
     if (batch->nrows > 0) {
         steps_add(steps, sql_lock_hq);
-        batch_feed_steps(batch, steps, feeds_from, feeds_to);
+        batch_feed_step(batch, steps, feed);
         rollup_steps(batch, steps);
     }
     if (steps->n == 0 && answers_a_repeat(batch))

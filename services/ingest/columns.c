@@ -15,6 +15,7 @@ void columns_init(struct columns *columns, struct arena *arena, const char *type
         store_array_init(&columns->array[i], arena,
                          types[i] == 'i'   ? STORE_INT8_ARRAY
                          : types[i] == 'b' ? STORE_BYTEA_ARRAY
+                         : types[i] == 'u' ? STORE_UUID_ARRAY
                                            : STORE_TEXT_ARRAY);
 }
 

@@ -27,7 +27,7 @@ struct intake {
     uv_loop_t *loop;
     struct bus_socket *socket;
     const struct principals *principals;
-    struct writer *writer;
+    struct queue *queue;
     bool accepting;
     uint8_t epoch[16];
     uint64_t instance;  /* of this process */
@@ -38,7 +38,7 @@ struct intake {
 
 static uint32_t credit(const struct intake *intake)
 {
-    size_t queued = writer_queued_bytes(intake->writer);
+    size_t queued = queue_bytes(intake->queue);
     size_t share = queued < BUDGET_BYTES ? (BUDGET_BYTES - queued) / 8 : 0;
 
     if (!intake->accepting)
@@ -181,7 +181,7 @@ static bool judge(struct intake *intake, struct submission *s, const Uptake__V1_
     if (!intake->accepting)
         return err_set(err, ERR_RETRY, "DB_UNAVAILABLE", "ingest",
                        "the database is away; send the same message again");
-    if (writer_queued_bytes(intake->writer) > BUDGET_BYTES)
+    if (queue_bytes(intake->queue) > BUDGET_BYTES)
         return err_set(err, ERR_RETRY, "OVERLOADED", "ingest", "too much waits; send it again");
     return true;
 }
@@ -205,7 +205,7 @@ static void take_submission(struct intake *intake, const struct bus_frame *peer,
            from->message_id.len < MESSAGE_ID_BYTES ? from->message_id.len : MESSAGE_ID_BYTES);
     if (judge(intake, s, from, &s->why)) {
         s->why = (struct err){0};
-        writer_give(intake->writer, s);
+        queue_give(intake->queue, s);
         return;
     }
     s->outcome = s->why.kind == ERR_RETRY ? UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER
@@ -257,6 +257,7 @@ static void welcome(struct intake *intake, const struct bus_frame *peer,
         refuse_message(intake, peer, &err);
         return;
     }
+    queue_expect_repeats(intake->queue, sender->id);
     log_event(LOG_INFO, "hello", "principal", sender->name, "client", hello->client, NULL);
     welcome.version = WIRE_VERSION;
     welcome.epoch = (ProtobufCBinaryData){sizeof(intake->epoch), intake->epoch};
@@ -404,9 +405,9 @@ void intake_close(struct intake *intake, void (*closed)(void *ctx), void *ctx)
     bus_socket_close(intake->socket, on_socket_closed, closing);
 }
 
-void intake_set_writer(struct intake *intake, struct writer *writer)
+void intake_set_queue(struct intake *intake, struct queue *queue)
 {
-    intake->writer = writer;
+    intake->queue = queue;
 }
 
 void intake_set_accepting(struct intake *intake, bool accepting)

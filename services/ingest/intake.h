@@ -11,9 +11,9 @@
 
 #include "bus/bus.h"
 #include "principals.h"
+#include "queue.h"
 #include "runtime/service.h"
 #include "submission.h"
-#include "writer.h"
 
 struct intake;
 
@@ -29,7 +29,7 @@ struct intake_options {
 MUST_CHECK struct intake *intake_open(const struct intake_options *options, struct err *err);
 void intake_close(struct intake *intake, void (*closed)(void *ctx), void *ctx);
 
-void intake_set_writer(struct intake *intake, struct writer *writer);
+void intake_set_queue(struct intake *intake, struct queue *queue);
 /* Without a database everything new is answered retry_later. */
 void intake_set_accepting(struct intake *intake, bool accepting);
 /* 16 bytes; shown in WELCOME and PONG. */

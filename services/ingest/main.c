@@ -9,6 +9,7 @@
 #include "runtime/service.h"
 #include "sql.h"
 #include "store/store.h"
+#include "sweep.h"
 #include "wire/wire.h"
 #include "writer.h"
 
@@ -35,9 +36,11 @@ struct ingest {
     struct bus *bus;
     struct intake *intake;
     struct bus_socket *doorbell;
-    struct store *store; /* the writer's alone */
-    struct store *watch; /* keys and grants: never behind a batch that waits */
-    struct writer *writer;
+    struct queue *queue;
+    struct store *stores[QUEUE_WRITERS]; /* each writer's alone */
+    struct store *watch;                 /* keys and grants: never behind a batch that waits */
+    struct writer *writers[QUEUE_WRITERS];
+    struct sweep *sweep;
     uv_timer_t poll;
     uv_timer_t settle;
     bool asking; /* a poll is under way */
@@ -56,10 +59,18 @@ static bool admit(void *ctx, const char *domain, const char *public_key)
     return principal && (strcmp(domain, "doorbell") != 0 || principal->internal);
 }
 
+static bool stores_are_ready(const struct ingest *ingest)
+{
+    for (int i = 0; i < QUEUE_WRITERS; i++)
+        if (!ingest->stores[i] || !store_is_ready(ingest->stores[i]))
+            return false;
+    return true;
+}
+
 static void set_accepting(struct ingest *ingest)
 {
     intake_set_accepting(ingest->intake,
-                         ingest->known && !ingest->stopping && store_is_ready(ingest->store));
+                         ingest->known && !ingest->stopping && stores_are_ready(ingest));
 }
 
 static void take_settings(struct ingest *ingest, PGresult *const *results)
@@ -72,8 +83,8 @@ static void take_settings(struct ingest *ingest, PGresult *const *results)
         return;
     }
     own = principals_find(ingest->principals, ingest->key.public_key);
-    if (own)
-        writer_set_own_principal(ingest->writer, own->id);
+    for (int i = 0; own && i < QUEUE_WRITERS; i++)
+        writer_set_own_principal(ingest->writers[i], own->id);
     if (PQntuples(results[2]) == 1 &&
         bytes_from_hex(store_text(results[2], 0, 0), ingest->epoch, sizeof(ingest->epoch)))
         intake_set_epoch(ingest->intake, ingest->epoch);
@@ -116,7 +127,8 @@ static void on_store_state(void *ctx, bool ready, const struct err *err)
 {
     struct ingest *ingest = ctx;
 
-    service_condition(ingest->service, "database", ready, err ? err->text : "");
+    service_condition(ingest->service, "database", stores_are_ready(ingest), err ? err->text : "");
+    (void)ready;
     if (err)
         log_err(LOG_WARN, "database_away", err);
     if (err && err->kind == ERR_FATAL)
@@ -162,6 +174,7 @@ static void on_bus_quiet(void *ctx)
 
     bus_close(ingest->bus);
     ingest->bus = NULL;
+    queue_destroy(ingest->queue);
     service_stopped(ingest->service);
 }
 
@@ -179,28 +192,52 @@ static void on_watch_closed(void *ctx)
     bus_socket_close(ingest->doorbell, on_doorbell_closed, ingest);
 }
 
-static void on_store_closed(void *ctx)
+static void on_swept(void *ctx)
 {
     struct ingest *ingest = ctx;
 
     store_close(ingest->watch, on_watch_closed, ingest);
 }
 
-static void on_writer_closed(void *ctx)
+/* The writers and their stores, one after the other; then what else speaks to the database. */
+static void close_writers(void *ctx)
 {
     struct ingest *ingest = ctx;
 
-    store_close(ingest->store, on_store_closed, ingest);
+    for (int i = 0; i < QUEUE_WRITERS; i++) {
+        struct writer *writer = ingest->writers[i];
+        struct store *store = ingest->stores[i];
+
+        if (writer) {
+            ingest->writers[i] = NULL;
+            writer_close(writer, close_writers, ingest);
+            return;
+        }
+        if (store) {
+            ingest->stores[i] = NULL;
+            store_close(store, close_writers, ingest);
+            return;
+        }
+    }
+    sweep_close(ingest->sweep, on_swept, ingest);
+}
+
+static bool is_settled(const struct ingest *ingest)
+{
+    for (int i = 0; i < QUEUE_WRITERS; i++)
+        if (ingest->writers[i] && !writer_is_idle(ingest->writers[i]))
+            return false;
+    return true;
 }
 
 static void on_settle(uv_timer_t *timer)
 {
     struct ingest *ingest = timer->data;
 
-    if (ingest->writer && !writer_is_idle(ingest->writer))
+    if (!is_settled(ingest))
         return;
     uv_close((uv_handle_t *)&ingest->settle, NULL);
-    writer_close(ingest->writer, on_writer_closed, ingest);
+    close_writers(ingest);
 }
 
 static void on_stop(void *ctx)
@@ -212,8 +249,9 @@ static void on_stop(void *ctx)
     ingest->stopping = true;
     if (ingest->intake)
         intake_set_accepting(ingest->intake, false);
-    if (ingest->writer)
-        writer_stop(ingest->writer);
+    for (int i = 0; i < QUEUE_WRITERS; i++)
+        if (ingest->writers[i])
+            writer_stop(ingest->writers[i]);
     uv_close((uv_handle_t *)&ingest->poll, NULL);
     uv_timer_start(&ingest->settle, on_settle, 0, 20);
 }
@@ -238,31 +276,46 @@ static bool open_intake(struct ingest *ingest, uv_loop_t *loop, const struct con
     return ingest->doorbell != NULL;
 }
 
-static bool open_writer(struct ingest *ingest, uv_loop_t *loop, const struct config *config,
-                        struct err *err)
+static bool open_writers(struct ingest *ingest, uv_loop_t *loop, struct store_options *store,
+                         struct err *err)
 {
-    struct store_options store = {.conninfo = config_text(config, "database"),
-                                  .name = "uptake-ingest",
-                                  .on_state = on_store_state,
-                                  .ctx = ingest};
     struct writer_options options = {.loop = loop,
+                                     .queue = ingest->queue,
                                      .on_settled = intake_answer,
                                      .settled_ctx = ingest->intake,
                                      .on_moved = ring,
                                      .moved_ctx = ingest};
 
-    ingest->store = store_open(loop, &store, err);
+    for (int i = 0; i < QUEUE_WRITERS; i++) {
+        ingest->stores[i] = store_open(loop, store, err);
+        if (!ingest->stores[i])
+            return false;
+        options.store = ingest->stores[i];
+        options.number = i;
+        ingest->writers[i] = writer_create(&options, err);
+        if (!ingest->writers[i])
+            return false;
+    }
+    return true;
+}
+
+static bool open_database(struct ingest *ingest, uv_loop_t *loop, const struct config *config,
+                          struct err *err)
+{
+    struct store_options store = {.conninfo = config_text(config, "database"),
+                                  .name = "uptake-ingest",
+                                  .on_state = on_store_state,
+                                  .ctx = ingest};
+
+    ingest->queue = queue_create(err);
+    if (!ingest->queue || !open_writers(ingest, loop, &store, err))
+        return false;
+    intake_set_queue(ingest->intake, ingest->queue);
+    ingest->sweep = sweep_open(loop, store.conninfo, err);
     store.name = "uptake-ingest-keys";
     store.on_state = on_watch_state;
-    ingest->watch = ingest->store ? store_open(loop, &store, err) : NULL;
-    if (!ingest->watch)
-        return false;
-    options.store = ingest->store;
-    ingest->writer = writer_create(&options, err);
-    if (!ingest->writer)
-        return false;
-    intake_set_writer(ingest->intake, ingest->writer);
-    return true;
+    ingest->watch = ingest->sweep ? store_open(loop, &store, err) : NULL;
+    return ingest->watch != NULL;
 }
 
 static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
@@ -282,7 +335,7 @@ static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
     ingest->principals = principals_create(err);
     ingest->bus = ingest->principals ? bus_open(loop, admit, ingest, err) : NULL;
     if (!ingest->bus || !open_intake(ingest, loop, config, err) ||
-        !open_writer(ingest, loop, config, err))
+        !open_database(ingest, loop, config, err))
         return false;
     service_condition(service, "admission", bus_admits(ingest->bus), "");
     return true;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Groups a batch's change rows by scope into segments: at most 128 entries and 32 KiB each, a
- * larger change alone. One statement adds one segment to each scope it names; scopes that need more
- * get them from further rounds of the same statement, so the chain is always computed from the row
- * before it.
+ * larger change alone. One statement adds all segments to all scopes.
  */
 #include "batch.h"
 
+#include "columns.h"
 #include "sql.h"
 
 #include <stdlib.h>
@@ -19,8 +18,7 @@ enum {
 
 struct entry {
     int64_t scope;
-    int row;   /* index of the change row: the order of the feed */
-    int round; /* which segment of its scope in this batch, from 0 */
+    int row; /* index of the change row: the order of the feed */
 };
 
 static int by_scope(const void *a, const void *b)
@@ -51,89 +49,54 @@ static struct entry *make_entries(struct batch *batch, int *n)
     return entries;
 }
 
-/* Cuts each scope's entries into segments; returns how many rounds there are. */
-static int cut(const struct batch *batch, struct entry *entries, int n)
+/* Would this entry be one too many for the segment? */
+static bool is_full(int entries, size_t bytes, size_t more)
 {
-    int rounds = 0;
-    int count = 0;
+    return entries == SEGMENT_ENTRIES || (entries > 0 && bytes + more > SEGMENT_BYTES);
+}
+
+/* The entries from `from` on that make one segment, put into the columns; returns how many. */
+static int add_segment(struct batch *batch, struct columns *c, struct store_array *change_ids,
+                       const struct entry *entries, int from, int n)
+{
+    uint8_t hashes[SEGMENT_ENTRIES * SHA256_BYTES];
     size_t bytes = 0;
+    int count = 0;
 
-    for (int i = 0; i < n; i++) {
-        size_t len = batch->rows[entries[i].row].len;
-        bool same_scope = i > 0 && entries[i].scope == entries[i - 1].scope;
+    for (; from + count < n && entries[from + count].scope == entries[from].scope; count++) {
+        const struct change_row *row = &batch->rows[entries[from + count].row];
 
-        if (!same_scope) {
-            entries[i].round = 0;
-            count = 0;
-            bytes = 0;
-        } else if (count == SEGMENT_ENTRIES || bytes + len > SEGMENT_BYTES) {
-            entries[i].round = entries[i - 1].round + 1;
-            count = 0;
-            bytes = 0;
-        } else {
-            entries[i].round = entries[i - 1].round;
-        }
-        count++;
-        bytes += len;
-        if (entries[i].round + 1 > rounds)
-            rounds = entries[i].round + 1;
+        if (is_full(count, bytes, row->len))
+            break;
+        memcpy(hashes + (size_t)count * SHA256_BYTES, row->body_sha256, SHA256_BYTES);
+        store_array_int(change_ids, row->change_id);
+        bytes += row->len;
     }
-    return rounds;
+    store_array_int(&c->array[0], entries[from].scope);
+    store_array_int(&c->array[1], count);
+    store_array_int(&c->array[2], change_ids->n - count);
+    store_array_bytes(&c->array[3], hashes, (size_t)count * SHA256_BYTES);
+    return count;
 }
 
-static void add_round(struct batch *batch, struct steps *steps, const struct entry *entries, int n,
-                      int round)
-{
-    struct store_array scopes, counts, offsets, hashes, change_ids;
-    uint8_t joined[SEGMENT_ENTRIES * SHA256_BYTES];
-    struct store_args *args;
-
-    store_array_init(&scopes, &batch->arena, STORE_INT8_ARRAY);
-    store_array_init(&counts, &batch->arena, STORE_INT8_ARRAY);
-    store_array_init(&offsets, &batch->arena, STORE_INT8_ARRAY);
-    store_array_init(&hashes, &batch->arena, STORE_BYTEA_ARRAY);
-    store_array_init(&change_ids, &batch->arena, STORE_INT8_ARRAY);
-    for (int i = 0; i < n;) {
-        int from = i;
-        int in_segment = 0;
-
-        for (; i < n && entries[i].scope == entries[from].scope; i++) {
-            const struct change_row *row = &batch->rows[entries[i].row];
-            if (entries[i].round != round)
-                continue;
-            memcpy(joined + (size_t)in_segment * SHA256_BYTES, row->body_sha256, SHA256_BYTES);
-            store_array_int(&change_ids, row->change_id);
-            in_segment++;
-        }
-        if (in_segment == 0)
-            continue;
-        store_array_int(&scopes, entries[from].scope);
-        store_array_int(&counts, in_segment);
-        store_array_int(&offsets, change_ids.n - in_segment);
-        store_array_bytes(&hashes, joined, (size_t)in_segment * SHA256_BYTES);
-    }
-    args = steps_add(steps, sql_advance_feeds);
-    store_arg_array(args, &scopes);
-    store_arg_array(args, &counts);
-    store_arg_array(args, &offsets);
-    store_arg_array(args, &hashes);
-    store_arg_array(args, &change_ids);
-    store_arg_time_us(args, batch->recorded_at_us);
-}
-
-void batch_feed_steps(struct batch *batch, struct steps *steps, int *feeds_from, int *feeds_to)
+void batch_feed_step(struct batch *batch, struct steps *steps, int *feed)
 {
     int n = 0;
     struct entry *entries = make_entries(batch, &n);
-    int rounds;
+    struct store_array change_ids;
+    struct store_args *args;
+    struct columns c;
 
     if (!entries) {
         batch->failed = true;
         return;
     }
-    rounds = cut(batch, entries, n);
-    *feeds_from = steps->n;
-    for (int round = 0; round < rounds; round++)
-        add_round(batch, steps, entries, n, round);
-    *feeds_to = steps->n;
+    columns_init(&c, &batch->arena, "iiib");
+    store_array_init(&change_ids, &batch->arena, STORE_INT8_ARRAY);
+    for (int from = 0; from < n;)
+        from += add_segment(batch, &c, &change_ids, entries, from, n);
+    *feed = steps->n;
+    args = columns_step(steps, sql_advance_feeds, &c);
+    store_arg_array(args, &change_ids);
+    store_arg_time_us(args, batch->recorded_at_us);
 }

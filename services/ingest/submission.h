@@ -34,6 +34,15 @@ struct submission {
     const int64_t *within;            /* scopes: the item must lie in one of them */
     int nwithin;                      /* 0: anywhere */
 
+    /* Kept by the queue and the writers. */
+    int lane;
+    int writer;
+    int place; /* in its batch */
+    uint32_t subject_hash;
+    bool is_report; /* nothing but the progress of an action that exists */
+    bool looked_up; /* no outcome of it was found */
+    bool careful;   /* not for a statement that takes a whole batch as it is */
+
     /* The answer, once known. */
     Uptake__V1__Outcome outcome;
     bool duplicate;

@@ -13,19 +13,23 @@
 enum {
     PAUSE_MS = 100,     /* before a failed batch runs again */
     RUNS_TRANSIENT = 3, /* of a batch whose failure may mend by itself */
+    BATCH_USUAL = 500,
+    BATCH_SLOW_MS = 50, /* a batch that takes longer is paid for better by a larger one */
 };
 
 /* IDLE -> READING -> WRITING -> IDLE; any failure -> IDLE. The next batch starts from
  * a timer, never from inside the end of the last one: a queue of any length costs no stack. */
 enum writer_state {
     WRITER_IDLE,
-    WRITER_READING, /* BEGIN and the readings */
+    WRITER_READING, /* the readings of its class; all but repeats BEGIN there */
     WRITER_WRITING, /* everything up to COMMIT */
 };
 
 struct writer {
     uv_loop_t *loop;
     struct store *store;
+    struct queue *queue;
+    int number;
     writer_settled_fn *on_settled;
     void *settled_ctx;
     writer_moved_fn *on_moved;
@@ -33,18 +37,18 @@ struct writer {
     int own_principal;
 
     enum writer_state state;
-    size_t reading; /* which of the readings is under way */
+    const struct reading *reading; /* the one that is under way */
     uv_timer_t timer;
     bool stopped;
     int runs; /* how often the batch at the front has failed for a passing reason */
     void (*closed)(void *ctx);
     void *closed_ctx;
-    struct submission *first, *last;
-    size_t queued_bytes;
     struct batch batch;
-    int singles; /* how many more are to be run alone */
-    int feeds_from, feeds_to;
-    struct err failure; /* why the batch is being rolled back */
+    int most;            /* in the next batch */
+    uint64_t started_ms; /* the batch under way */
+    int singles;         /* how many more are to be run alone */
+    int feed;            /* index of the result that tells which feed moved; -1: none */
+    struct err failure;  /* why the batch is being rolled back */
     struct patience patience;
 };
 
@@ -56,6 +60,14 @@ static void schedule(struct writer *writer, uint64_t delay_ms)
         uv_timer_start(&writer->timer, start_batch, delay_ms, 0);
 }
 
+static void on_more(void *ctx)
+{
+    struct writer *writer = ctx;
+
+    if (writer->state == WRITER_IDLE && !uv_is_active((uv_handle_t *)&writer->timer))
+        schedule(writer, 0);
+}
+
 struct writer *writer_create(const struct writer_options *options, struct err *err)
 {
     struct writer *writer = calloc(1, sizeof(*writer));
@@ -64,25 +76,17 @@ struct writer *writer_create(const struct writer_options *options, struct err *e
         return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "writer", "cannot allocate");
     writer->loop = options->loop;
     writer->store = options->store;
+    writer->queue = options->queue;
+    writer->number = options->number;
+    writer->most = BATCH_USUAL;
     writer->on_settled = options->on_settled;
     writer->settled_ctx = options->settled_ctx;
     writer->on_moved = options->on_moved;
     writer->moved_ctx = options->moved_ctx;
     uv_timer_init(options->loop, &writer->timer);
     writer->timer.data = writer;
+    queue_listen(options->queue, options->number, on_more, writer);
     return writer;
-}
-
-static struct submission *take_first(struct writer *writer)
-{
-    struct submission *s = writer->first;
-
-    writer->first = s->next;
-    if (!writer->first)
-        writer->last = NULL;
-    writer->queued_bytes -= submission_cost(s);
-    s->next = NULL;
-    return s;
 }
 
 static void on_timer_closed(uv_handle_t *handle)
@@ -91,8 +95,6 @@ static void on_timer_closed(uv_handle_t *handle)
     void (*closed)(void *ctx) = writer->closed;
     void *ctx = writer->closed_ctx;
 
-    while (writer->first)
-        submission_free(take_first(writer));
     batch_finish(&writer->batch);
     free(writer);
     closed(ctx);
@@ -106,6 +108,7 @@ void writer_close(struct writer *writer, void (*closed)(void *ctx), void *ctx)
     }
     writer->closed = closed;
     writer->closed_ctx = ctx;
+    queue_listen(writer->queue, writer->number, NULL, NULL);
     uv_close((uv_handle_t *)&writer->timer, on_timer_closed);
 }
 
@@ -124,15 +127,43 @@ bool writer_is_idle(const struct writer *writer)
     return writer->state == WRITER_IDLE;
 }
 
-size_t writer_queued_bytes(const struct writer *writer)
+/* Tells of what has its answer and keeps it for batch_finish; the rest goes back to the queue. */
+static void settle(struct writer *writer)
 {
-    return writer->queued_bytes;
+    struct batch *batch = &writer->batch;
+    struct submission *left[BATCH_MAX];
+    int nleft = 0;
+    int n = 0;
+
+    for (int i = 0; i < batch->n; i++) {
+        if (batch->submissions[i]->outcome)
+            batch->submissions[n++] = batch->submissions[i];
+        else
+            left[nleft++] = batch->submissions[i];
+    }
+    batch->n = n;
+    writer->on_settled(writer->settled_ctx, batch->submissions, n);
+    for (int i = 0; i < n; i++)
+        queue_settled(writer->queue, batch->submissions[i]);
+    queue_put_back(writer->queue, writer->number, left, nleft);
+}
+
+/* A batch grows while batches are slow: then the time goes into the commit, not into its rows. */
+static void choose_size(struct writer *writer)
+{
+    const uint64_t took_ms = uv_now(writer->loop) - writer->started_ms;
+
+    if (took_ms > BATCH_SLOW_MS && 2 * writer->most <= BATCH_MAX)
+        writer->most *= 2;
+    else if (took_ms < BATCH_SLOW_MS / 2)
+        writer->most = BATCH_USUAL;
 }
 
 /* The batch is done with: answered submissions are freed, the next batch may start. */
 static void finish_batch(struct writer *writer)
 {
-    writer->on_settled(writer->settled_ctx, writer->batch.submissions, writer->batch.n);
+    choose_size(writer);
+    settle(writer);
     batch_finish(&writer->batch);
     writer->state = WRITER_IDLE;
     writer->runs = 0;
@@ -143,19 +174,15 @@ static void finish_batch(struct writer *writer)
  * what came after them may build on them. */
 static void requeue(struct writer *writer, uint64_t delay_ms)
 {
-    for (int i = writer->batch.n - 1; i >= 0; i--) {
+    for (int i = 0; i < writer->batch.n; i++) {
         struct submission *s = writer->batch.submissions[i];
         if (s->outcome != UPTAKE__V1__OUTCOME__OUTCOME_PARKED) {
             s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_UNSPECIFIED;
             s->why = (struct err){0};
         }
         s->duplicate = false;
-        s->next = writer->first;
-        writer->first = s;
-        if (!writer->last)
-            writer->last = s;
-        writer->queued_bytes += submission_cost(s);
     }
+    queue_put_back(writer->queue, writer->number, writer->batch.submissions, writer->batch.n);
     writer->batch.n = 0;
     batch_finish(&writer->batch);
     writer->state = WRITER_IDLE;
@@ -174,14 +201,16 @@ static void answer_later(struct submission *s, const struct err *err)
 /* The database is away: everything waits at the senders, who keep the order. */
 static void answer_all_later(struct writer *writer, const struct err *err)
 {
+    struct submission *s;
+
     for (int i = 0; i < writer->batch.n; i++)
         answer_later(writer->batch.submissions[i], err);
-    writer->on_settled(writer->settled_ctx, writer->batch.submissions, writer->batch.n);
+    settle(writer);
     batch_finish(&writer->batch);
-    while (writer->first) {
-        struct submission *s = take_first(writer);
+    while ((s = queue_take_any(writer->queue, writer->number))) {
         answer_later(s, err);
         writer->on_settled(writer->settled_ctx, &s, 1);
+        queue_settled(writer->queue, s);
         submission_free(s);
     }
     writer->state = WRITER_IDLE;
@@ -201,7 +230,9 @@ static void single_out(struct writer *writer, const struct err *err)
 {
     struct submission *only = writer->batch.submissions[0];
 
-    if (writer->batch.n > 1) {
+    if (writer->batch.n > 1 || !only->careful) {
+        for (int i = 0; i < writer->batch.n; i++)
+            writer->batch.submissions[i]->careful = true;
         writer->singles += writer->batch.n;
         requeue(writer, 0);
         return;
@@ -214,6 +245,14 @@ static void single_out(struct writer *writer, const struct err *err)
     requeue(writer, 0);
 }
 
+/* Whatever the statement for whole batches met, the careful path looks at each. */
+static void run_again(struct writer *writer)
+{
+    for (int i = 0; writer->batch.class == BATCH_REPORTS && i < writer->batch.n; i++)
+        writer->batch.submissions[i]->careful = true;
+    requeue(writer, PAUSE_MS);
+}
+
 static void fail_batch(struct writer *writer, const struct err *err)
 {
     const struct submission *first = writer->batch.submissions[0];
@@ -223,7 +262,7 @@ static void fail_batch(struct writer *writer, const struct err *err)
     if (!writer->stopped && is_fault_of_change(err) && !already_parked)
         single_out(writer, err);
     else if (!writer->stopped && store_is_ready(writer->store) && ++writer->runs < RUNS_TRANSIENT)
-        requeue(writer, PAUSE_MS);
+        run_again(writer);
     else
         answer_all_later(writer, err);
 }
@@ -249,10 +288,9 @@ static void abandon_batch(struct writer *writer, const struct err *err)
 
 static void tell_moved(struct writer *writer, PGresult *const *results)
 {
-    for (int step = writer->feeds_from; step < writer->feeds_to; step++)
-        for (int row = 0; row < PQntuples(results[step]); row++)
-            writer->on_moved(writer->moved_ctx, store_text(results[step], row, 0),
-                             store_int(results[step], row, 1));
+    if (writer->feed >= 0 && PQntuples(results[writer->feed]) == 1)
+        writer->on_moved(writer->moved_ctx, store_text(results[writer->feed], 0, 0),
+                         store_int(results[writer->feed], 0, 1));
 }
 
 static void lose_patience(struct writer *writer)
@@ -276,6 +314,10 @@ static void on_written(void *ctx, PGresult *const *results, int nresults, const 
         fail_batch(writer, err);
         return;
     }
+    if (writer->batch.taken_back) {
+        requeue(writer, 0);
+        return;
+    }
     tell_moved(writer, results);
     finish_batch(writer);
 }
@@ -285,12 +327,16 @@ static void write_batch(struct writer *writer)
     struct steps steps = {.arena = &writer->batch.arena};
     struct err err;
 
-    if (!batch_decide(&writer->batch, &err)) {
+    if (writer->batch.class == BATCH_REPEATS) {
+        finish_batch(writer);
+        return;
+    }
+    if (writer->batch.class != BATCH_REPORTS && !batch_decide(&writer->batch, &err)) {
         abandon_batch(writer, &err);
         return;
     }
     lose_patience(writer);
-    batch_write_steps(&writer->batch, &steps, &writer->feeds_from, &writer->feeds_to);
+    batch_write_steps(&writer->batch, &steps, &writer->feed);
     writer->state = WRITER_WRITING;
     if (steps.failed) {
         err_set(&err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot build the statements");
@@ -305,14 +351,30 @@ static void write_batch(struct writer *writer)
 static const struct reading {
     void (*ask)(struct batch *batch, struct steps *steps);
     bool (*take)(struct batch *batch, PGresult *const *results, struct err *err);
-} readings[] = {
-    {batch_load_steps, batch_take_loaded}, /* BEGIN, locks, earlier outcomes, references */
-    {batch_body_steps, batch_take_bodies}, /* what was said before, what stands on tombstones */
-    {batch_dependent_steps, batch_take_dependents}, /* what moves along */
-    {batch_moved_steps, batch_take_moved},          /* what that is made of */
+} careful_readings[] =
+    {
+        {batch_load_steps, batch_take_loaded}, /* BEGIN, locks, earlier outcomes, references */
+        {batch_body_steps, batch_take_bodies}, /* what was said before, what stands on tombstones */
+        {batch_dependent_steps, batch_take_dependents}, /* what moves along */
+        {batch_moved_steps, batch_take_moved},          /* what that is made of */
+        {NULL, NULL},
+},
+  report_readings[] =
+      {
+          {batch_report_steps, batch_take_reports}, /* BEGIN, and they are written */
+          {NULL, NULL},
+},
+  repeat_readings[] = {
+      {batch_repeat_steps, batch_take_repeats},
+      {NULL, NULL},
 };
 
-enum { READINGS = sizeof(readings) / sizeof(readings[0]) };
+static const struct reading *readings_of(enum batch_class class)
+{
+    if (class == BATCH_REPORTS)
+        return report_readings;
+    return class == BATCH_REPEATS ? repeat_readings : careful_readings;
+}
 
 static void read_next(struct writer *writer);
 
@@ -324,7 +386,7 @@ static void on_read(void *ctx, PGresult *const *results, int nresults, const str
     (void)nresults;
     if (err) {
         fail_batch(writer, err);
-    } else if (!readings[writer->reading].take(&writer->batch, results, &bad)) {
+    } else if (!writer->reading->take(&writer->batch, results, &bad)) {
         abandon_batch(writer, &bad);
     } else {
         writer->reading++;
@@ -337,8 +399,8 @@ static void read_next(struct writer *writer)
     struct steps steps = {.arena = &writer->batch.arena};
     struct err err;
 
-    if (writer->reading < READINGS)
-        readings[writer->reading].ask(&writer->batch, &steps);
+    if (writer->reading->ask)
+        writer->reading->ask(&writer->batch, &steps);
     if (steps.failed || writer->batch.failed) {
         err_set(&err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot build the statements");
         abandon_batch(writer, &err);
@@ -352,28 +414,18 @@ static void read_next(struct writer *writer)
 static void start_batch(uv_timer_t *timer)
 {
     struct writer *writer = timer->data;
-    int most = writer->singles > 0 ? 1 : BATCH_MAX;
 
-    if (writer->state != WRITER_IDLE || writer->stopped || !writer->first)
+    if (writer->state != WRITER_IDLE || writer->stopped)
         return;
     batch_init(&writer->batch, writer->own_principal, clock_now_us());
-    while (writer->first && writer->batch.n < most && batch_has_room(&writer->batch, writer->first))
-        batch_add(&writer->batch, take_first(writer));
+    queue_fill(writer->queue, writer->number, writer->singles > 0 ? 1 : writer->most,
+               &writer->batch);
+    if (writer->batch.n == 0)
+        return;
     if (writer->singles > 0)
         writer->singles--;
+    writer->started_ms = uv_now(writer->loop);
     writer->state = WRITER_READING;
-    writer->reading = 0;
+    writer->reading = readings_of(writer->batch.class);
     read_next(writer);
-}
-
-void writer_give(struct writer *writer, struct submission *submission)
-{
-    if (writer->last)
-        writer->last->next = submission;
-    else
-        writer->first = submission;
-    writer->last = submission;
-    writer->queued_bytes += submission_cost(submission);
-    if (writer->state == WRITER_IDLE && !uv_is_active((uv_handle_t *)&writer->timer))
-        schedule(writer, 0);
 }

@@ -100,8 +100,8 @@ def differences(one, other, limit=12):
 
 def rollups_kept(register):
     return sorted(register.sql(
-        "SELECT s.name, r.kind::text, r.addressee::text, position_word, progress_word, due_on::text, n"
-        " FROM uptake.rollup r JOIN uptake.scope s USING (scope_id) WHERE n <> 0"))
+        "SELECT s.name, r.kind::text, r.addressee::text, position_word, progress_word, due_on::text, sum(n)::bigint"
+        " FROM uptake.counted r JOIN uptake.scope s USING (scope_id) GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0"))
 
 
 def rollups_counted(register):

@@ -234,7 +234,7 @@ class Tombstones(ModelCase):
 
     def test_only_the_present_state_is_counted(self):
         self.world()
-        counted = "SELECT coalesce(sum(n), 0) FROM uptake.rollup WHERE scope_id = 1"
+        counted = "SELECT coalesce(sum(n), 0) FROM uptake.counted WHERE scope_id = 1"
         self.assertEqual(self.register.one(counted), 6)
         self.accept(self.retract("d#1/2"))
         self.assertEqual(self.register.one(counted), 5)

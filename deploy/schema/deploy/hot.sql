@@ -9,8 +9,63 @@ SET LOCAL search_path = uptake;
 
 UPDATE schema_version SET version = 3;
 
--- The progress that the last change replaced: with it one statement can both write the new one and
--- say from which count to which the action moved.
+-- The progress that the last report replaced: with it one statement can both write the new one and say
+-- from which count to which the action moved. Reports are element 8 of the groups, so every action has
+-- as many.
 ALTER TABLE item ADD progress_before progress_word;
+UPDATE item
+SET group_changes = group_changes || array_fill(0::bigint, ARRAY[8 - cardinality(group_changes)]),
+    group_revisions = group_revisions || array_fill(0::bigint, ARRAY[8 - cardinality(group_revisions)])
+WHERE kind = 'action' AND cardinality(group_changes) < 8;
+
+-- Reports are counted from their change rows until the sweeper has folded them into rollup, in the
+-- order of hq. progress_before NULL: the change moved the counts itself.
+ALTER TABLE change
+    ADD progress_before progress_word,
+    ADD addressee addressee,
+    ADD due_on date;
+
+CREATE TABLE rollup_cursor (
+    folded_seq bigint NOT NULL,     -- of hq: reports up to here are in rollup
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row)
+) WITH (fillfactor = 20);
+INSERT INTO rollup_cursor (folded_seq) SELECT seq FROM feed_head WHERE scope_id = 1;
+
+-- What reports recorded in hq after one seq and up to another did to the counts.
+CREATE FUNCTION reports_counted(after_seq bigint, to_seq bigint)
+RETURNS TABLE (scope_id int, kind item_kind, addressee addressee, position_word text,
+               progress_word text, due_on date, n int)
+LANGUAGE sql STABLE AS $$
+    SELECT s.scope_id, c.kind, c.addressee, '', m.progress::text, coalesce(c.due_on, 'infinity'), m.n
+    FROM uptake.feed_segment f
+    CROSS JOIN unnest(f.change_ids) AS u (change_id)
+    JOIN uptake.change c USING (change_id)
+    CROSS JOIN LATERAL (VALUES (c.progress_before, -1), (c.progress, 1)) AS m (progress, n)
+    CROSS JOIN unnest(c.scopes) AS s (scope_id)
+    WHERE f.scope_id = 1 AND f.last_seq > after_seq AND f.last_seq <= to_seq
+      AND c.progress_before <> c.progress
+$$;
+
+-- The counts as they are now.
+CREATE VIEW counted AS
+    SELECT scope_id, kind, addressee, position_word, progress_word, due_on, n FROM rollup
+    UNION ALL
+    SELECT r.scope_id, r.kind, r.addressee, r.position_word, r.progress_word, r.due_on, r.n
+    FROM rollup_cursor f
+    CROSS JOIN LATERAL reports_counted(f.folded_seq, 9223372036854775807) r;
+
+-- The chain after each of a row of segments: sha256(chain before || hashes of the segment).
+CREATE FUNCTION chain_step(chain bytea, head bytea, hashes bytea) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT sha256(coalesce(chain, head) || hashes) $$;
+CREATE AGGREGATE chain_through(head bytea, hashes bytea) (SFUNC = chain_step, STYPE = bytea);
+
+REVOKE ALL ON FUNCTION reports_counted(bigint, bigint), chain_step(bytea, bytea, bytea),
+    chain_through(bytea, bytea) FROM PUBLIC;
+GRANT SELECT, UPDATE ON rollup_cursor TO uptake_ingest;
+GRANT DELETE ON refusal TO uptake_ingest;
+GRANT EXECUTE ON FUNCTION reports_counted(bigint, bigint), chain_step(bytea, bytea, bytea),
+    chain_through(bytea, bytea) TO uptake_ingest;
+GRANT SELECT ON counted TO uptake_reporting;
+GRANT EXECUTE ON FUNCTION reports_counted(bigint, bigint) TO uptake_reporting;
 
 COMMIT;

@@ -6,9 +6,11 @@
 WITH counted AS MATERIALIZED (
     SELECT kind, addressee, coalesce(nullif(position_word, ''), 'none_given') AS position_word,
            coalesce(nullif(progress_word, ''), 'unknown') AS progress_word,
-           uptake.time_word(progress_word, addressee, due_on, $2::date) AS time_word, n
-    FROM uptake.rollup
-    WHERE scope_id = $1::int AND kind IN ('recommendation', 'action') AND n > 0
+           uptake.time_word(progress_word, addressee, due_on, $2::date) AS time_word, sum(n) AS n
+    FROM uptake.counted
+    WHERE scope_id = $1::int AND kind IN ('recommendation', 'action')
+    GROUP BY kind, addressee, position_word, progress_word, due_on
+    HAVING sum(n) > 0
 )
 SELECT 'position', position_word, sum(n) FROM counted WHERE kind = 'recommendation' GROUP BY 2
 UNION ALL
