@@ -79,11 +79,25 @@ static int add_segment(struct batch *batch, struct columns *c, struct store_arra
     return count;
 }
 
+/* All segments of one scope, each told how many they are; returns how many entries that was. */
+static int add_scope(struct batch *batch, struct columns *c, struct store_array *change_ids,
+                     struct store_array *together, const struct entry *entries, int from, int n)
+{
+    const int first = columns_rows(c);
+    int at = from;
+
+    while (at < n && entries[at].scope == entries[from].scope)
+        at += add_segment(batch, c, change_ids, entries, at, n);
+    for (int i = first; i < columns_rows(c); i++)
+        store_array_int(together, columns_rows(c) - first);
+    return at - from;
+}
+
 void batch_feed_step(struct batch *batch, struct steps *steps, int *feed)
 {
     int n = 0;
     struct entry *entries = make_entries(batch, &n);
-    struct store_array change_ids;
+    struct store_array change_ids, together;
     struct store_args *args;
     struct columns c;
 
@@ -93,10 +107,12 @@ void batch_feed_step(struct batch *batch, struct steps *steps, int *feed)
     }
     columns_init(&c, &batch->arena, "iiib");
     store_array_init(&change_ids, &batch->arena, STORE_INT8_ARRAY);
+    store_array_init(&together, &batch->arena, STORE_INT8_ARRAY);
     for (int from = 0; from < n;)
-        from += add_segment(batch, &c, &change_ids, entries, from, n);
+        from += add_scope(batch, &c, &change_ids, &together, entries, from, n);
     *feed = steps->n;
     args = columns_step(steps, sql_advance_feeds, &c);
     store_arg_array(args, &change_ids);
     store_arg_time_us(args, batch->recorded_at_us);
+    store_arg_array(args, &together);
 }

@@ -3,19 +3,24 @@
 -- writer holds that lock, so the heads read here are the newest there are.
 -- Parameters: one element per segment, those of a scope in order: $1 scope_id, $2 entries, $3 offset
 -- of the first in $5, $4 the entry hashes in a row; $5 change ids of all segments; $6 recorded_at at
--- least. Columns: scope name, seq of the head now, of hq if it moved, else of some scope that did.
--- Leans on feed_head_pkey.
-WITH segment AS MATERIALIZED (
-    SELECT s.scope_id, s.n, s.first,
-           row_number() OVER w AS ordinal,
-           lead(s.n) OVER w IS NULL AS is_last,
-           f.seq + sum(s.n) OVER w AS last_seq,
-           uptake.chain_through(f.chain, s.hashes) OVER w AS chain,
+-- least; $7 how many segments its scope gets. Columns: scope name, seq of the head now, of hq if it
+-- moved, else of some scope that did. Leans on feed_head_pkey.
+WITH given AS MATERIALIZED (
+    SELECT s.*, f.seq, f.chain AS head,
            greatest($6::timestamptz, f.recorded_at + interval '1 microsecond') AS recorded_at
-    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[]) WITH ORDINALITY
-         AS s (scope_id, n, first, hashes, place)
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[], $7::bigint[]) WITH ORDINALITY
+         AS s (scope_id, n, first, hashes, together, place)
     JOIN uptake.feed_head f USING (scope_id)
-    WINDOW w AS (PARTITION BY s.scope_id ORDER BY s.place)
+), segment AS MATERIALIZED (
+    -- Most scopes get one segment; a row of them needs the chain of the one before.
+    SELECT scope_id, n, first, 1 AS ordinal, true AS is_last, seq + n AS last_seq,
+           sha256(head || hashes) AS chain, recorded_at
+    FROM given WHERE together = 1
+    UNION ALL
+    SELECT scope_id, n, first, row_number() OVER w, row_number() OVER w = together,
+           seq + sum(n) OVER w, uptake.chain_through(head, hashes) OVER w, recorded_at
+    FROM given WHERE together > 1
+    WINDOW w AS (PARTITION BY scope_id ORDER BY place)
 ), written AS (
     INSERT INTO uptake.feed_segment (scope_id, first_seq, last_seq, change_ids, chain, recorded_at)
     SELECT scope_id, last_seq - n + 1, last_seq, ($5::bigint[])[first + 1:first + n], chain,

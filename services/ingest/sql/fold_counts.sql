@@ -12,10 +12,13 @@ WITH span AS MATERIALIZED (
     FOR UPDATE
 ), folded AS (
     INSERT INTO uptake.rollup AS r (scope_id, kind, addressee, position_word, progress_word, due_on, n)
-    SELECT c.scope_id, c.kind, c.addressee, c.position_word, c.progress_word, c.due_on, sum(c.n)
-    FROM span s CROSS JOIN LATERAL uptake.reports_counted(s.after_seq, s.to_seq) c
-    GROUP BY 1, 2, 3, 4, 5, 6
-    HAVING sum(c.n) <> 0
+    SELECT c.scope_id, 'action'::uptake.item_kind, c.addressee, '', m.progress::text, coalesce(c.due_on, 'infinity'),
+           sum(m.sign * c.n)
+    FROM span s
+    CROSS JOIN LATERAL uptake.reports_counted(s.after_seq, s.to_seq) c
+    CROSS JOIN LATERAL (VALUES (c.progress_before, -1), (c.progress, 1)) AS m (progress, sign)
+    GROUP BY c.scope_id, c.addressee, c.due_on, m.progress
+    HAVING sum(m.sign * c.n) <> 0
     ORDER BY 1, 2, 3, 4, 5, 6
     ON CONFLICT (scope_id, kind, addressee, position_word, progress_word, due_on)
     DO UPDATE SET n = r.n + excluded.n

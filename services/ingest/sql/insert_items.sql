@@ -7,7 +7,7 @@ INSERT INTO uptake.item (item_id, item_key, kind, document, parent_id, revision,
                          group_revisions, disclosure, addressee, position_taken, progress,
                          reported_on, due_on, scopes, hold, completed_on, retracted, has_evidence)
 SELECT item_id, item_key, kind::uptake.item_kind, document, parent_id, revision,
-       group_changes::bigint[], group_revisions::bigint[], disclosure::uptake.disclosure,
+       group_changes::bigint[], group_revisions::int[], disclosure::uptake.disclosure,
        addressee::uptake.addressee, position_taken::uptake.position_word,
        progress::uptake.progress_word, reported_on::date, due_on::date, scopes::int[],
        hold::uptake.hold_word, completed_on::date, flags & 1 > 0, flags & 2 > 0

@@ -6,7 +6,7 @@
 UPDATE uptake.item i
 SET revision = n.revision,
     group_changes = n.group_changes::bigint[],
-    group_revisions = n.group_revisions::bigint[],
+    group_revisions = n.group_revisions::int[],
     disclosure = n.disclosure::uptake.disclosure,
     position_taken = n.position_taken::uptake.position_word,
     progress = n.progress::uptake.progress_word,
