@@ -13,6 +13,9 @@ UPDATE schema_version SET version = 3;
 -- from which count to which the action moved. Reports are element 8 of the groups, so every action has
 -- as many.
 ALTER TABLE item ADD progress_before progress_word;
+-- Room on each page for a second version of every row: a batch may well report on all its actions, and
+-- an update that stays on its page touches no index.
+ALTER TABLE item SET (fillfactor = 50);
 UPDATE item
 SET group_changes = group_changes || array_fill(0::bigint, ARRAY[8 - cardinality(group_changes)]),
     group_revisions = group_revisions || array_fill(0::bigint, ARRAY[8 - cardinality(group_revisions)])

@@ -18,6 +18,7 @@ DROP FUNCTION reports_counted(bigint, bigint);
 DROP TABLE rollup_cursor;
 ALTER TABLE change DROP progress_before, DROP addressee, DROP due_on;
 ALTER TABLE item
+    RESET (fillfactor),
     DROP progress_before,
     ALTER item_key TYPE text COLLATE "default",
     ALTER document TYPE text COLLATE "default",
