@@ -36,6 +36,7 @@ struct store {
     char *conninfo;
     char *name;
     bool skip_version;
+    const char *session;
     store_state_fn *on_state;
     void *ctx;
 
@@ -268,7 +269,7 @@ static void on_session(void *ctx, PGresult *const *results, int nresults, const 
                 "this database has no uptake schema; apply deploy/schema with sqitch");
     } else if (err) {
         why = *err;
-    } else if (nresults == 2 && (PQntuples(results[1]) != 1 ||
+    } else if (nresults >= 2 && (PQntuples(results[1]) != 1 ||
                                  store_int(results[1], 0, 0) != STORE_SCHEMA_VERSION)) {
         err_set(&why, ERR_FATAL, "SCHEMA_VERSION", "PostgreSQL",
                 "the schema has version %s, this program needs %d; deploy the matching one",
@@ -288,8 +289,10 @@ static void on_session(void *ctx, PGresult *const *results, int nresults, const 
 
 static void start_session(struct store *store)
 {
-    struct store_step steps[] = {{.sql = sql_session}, {.sql = sql_version}};
-    struct request *request = request_make(steps, store->skip_version ? 1 : 2, on_session, store);
+    struct store_step steps[] = {
+        {.sql = sql_session}, {.sql = sql_version}, {.sql = store->session}};
+    const int nsteps = store->skip_version ? 1 : store->session ? 3 : 2;
+    struct request *request = request_make(steps, nsteps, on_session, store);
 
     if (!request || PQsetnonblocking(store->conn, 1) != 0 || !PQenterPipelineMode(store->conn)) {
         if (request)
@@ -397,6 +400,7 @@ struct store *store_open(uv_loop_t *loop, const struct store_options *options, s
     store->loop = loop;
     store->fd = -1;
     store->skip_version = options->skip_version;
+    store->session = options->session;
     store->on_state = options->on_state;
     store->ctx = options->ctx;
     store->delay_ms = RECONNECT_FIRST_MS;

@@ -42,6 +42,7 @@ struct store_options {
     const char *conninfo; /* libpq connection string; copied */
     const char *name;     /* application_name; copied */
     bool skip_version;    /* bootstrap only: do not compare the schema version */
+    const char *session;  /* statement run once on every new connection; static; NULL: none */
     store_state_fn *on_state;
     void *ctx;
 };

@@ -307,11 +307,13 @@ static bool open_database(struct ingest *ingest, uv_loop_t *loop, const struct c
                                   .on_state = on_store_state,
                                   .ctx = ingest};
 
+    store.session = sql_plan_by_index;
     ingest->queue = queue_create(err);
     if (!ingest->queue || !open_writers(ingest, loop, &store, err))
         return false;
     intake_set_queue(ingest->intake, ingest->queue);
     ingest->sweep = sweep_open(loop, store.conninfo, err);
+    store.session = NULL;
     store.name = "uptake-ingest-keys";
     store.on_state = on_watch_state;
     ingest->watch = ingest->sweep ? store_open(loop, &store, err) : NULL;
