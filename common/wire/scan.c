@@ -11,7 +11,7 @@ struct level {
     const ProtobufCMessageDescriptor *type;
     const uint8_t *at;
     const uint8_t *end;
-    uint16_t seen[32]; /* by index of the descriptor's field list */
+    uint16_t seen[64]; /* by index of the descriptor's field list */
     const char *name;  /* field that opened it */
 };
 
@@ -115,7 +115,9 @@ static uint16_t limit_of(const ProtobufCFieldDescriptor *field)
 {
     if (field->label != PROTOBUF_C_LABEL_REPEATED)
         return 1;
-    return strcmp(field->name, "submissions") == 0 ? WIRE_CHANGES_MAX : WIRE_ELEMENTS_MAX;
+    return strcmp(field->name, "submissions") == 0 || strcmp(field->name, "message_ids") == 0
+               ? WIRE_CHANGES_MAX
+               : WIRE_ELEMENTS_MAX;
 }
 
 static bool count(struct scan *scan, struct level *level, const ProtobufCFieldDescriptor *field)

@@ -13,7 +13,10 @@
 #include "principals.h"
 #include "queue.h"
 #include "runtime/service.h"
+#include "store/store.h"
 #include "submission.h"
+
+enum { INTAKE_BUDGET_BYTES = 32 * 1024 * 1024 }; /* of memory for all changes that wait */
 
 struct intake;
 
@@ -22,7 +25,7 @@ struct intake_options {
     struct bus *bus;
     const char *endpoint;
     const struct bus_key *key;
-    const struct principals *principals;
+    struct principals *principals;
     struct service *service; /* for metrics */
 };
 
@@ -30,6 +33,8 @@ MUST_CHECK struct intake *intake_open(const struct intake_options *options, stru
 void intake_close(struct intake *intake, void (*closed)(void *ctx), void *ctx);
 
 void intake_set_queue(struct intake *intake, struct queue *queue);
+/* A connection for what senders ask, which no batch keeps waiting. */
+void intake_set_reader(struct intake *intake, struct store *reader);
 /* Without a database everything new is answered retry_later. */
 void intake_set_accepting(struct intake *intake, bool accepting);
 /* 16 bytes; shown in WELCOME and PONG. */

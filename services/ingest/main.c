@@ -317,6 +317,7 @@ static bool open_database(struct ingest *ingest, uv_loop_t *loop, const struct c
     store.name = "uptake-ingest-keys";
     store.on_state = on_watch_state;
     ingest->watch = ingest->sweep ? store_open(loop, &store, err) : NULL;
+    intake_set_reader(ingest->intake, ingest->watch);
     return ingest->watch != NULL;
 }
 

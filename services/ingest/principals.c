@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct key_row {
-    const char *public_key;
+    const char *public_key; /* empty: a principal without one, sorted first */
     struct principal principal;
 };
 
@@ -63,6 +63,8 @@ static bool fill(struct principals *next, const PGresult *keys, const PGresult *
         row->principal.id = (int)store_int(keys, i, 1);
         row->principal.name = arena_strdup(&next->arena, store_text(keys, i, 2));
         row->principal.internal = store_bool(keys, i, 3);
+        row->principal.speaks_for_others = store_bool(keys, i, 4);
+        row->principal.producer_epoch = (uint64_t)store_int(keys, i, 5);
         if (!row->public_key || !row->principal.name)
             return false;
     }
@@ -97,20 +99,38 @@ const struct principal *principals_find(const struct principals *principals, con
     struct key_row wanted = {.public_key = public_key};
     const struct key_row *row;
 
-    if (!public_key || principals->nkeys == 0)
+    if (!public_key || !public_key[0] || principals->nkeys == 0)
         return NULL;
     row = bsearch(&wanted, principals->keys, principals->nkeys, sizeof(wanted), compare_keys);
     return row ? &row->principal : NULL;
 }
 
-bool principals_may_push(const struct principals *principals, int principal_id,
-                         Uptake__V1__ItemKind kind, const char *document)
+const struct principal *principals_by_name(const struct principals *principals, const char *name)
+{
+    for (size_t i = 0; i < principals->nkeys; i++)
+        if (strcmp(principals->keys[i].principal.name, name) == 0)
+            return &principals->keys[i].principal;
+    return NULL;
+}
+
+void principals_set_producer_epoch(struct principals *principals, int principal_id,
+                                   uint64_t producer_epoch)
+{
+    for (size_t i = 0; i < principals->nkeys; i++) {
+        struct principal *principal = &principals->keys[i].principal;
+        if (principal->id == principal_id && principal->producer_epoch < producer_epoch)
+            principal->producer_epoch = producer_epoch;
+    }
+}
+
+bool principals_may_push(const struct principals *principals, struct submission *s, struct err *err)
 {
     for (size_t i = 0; i < principals->ngrants; i++) {
         const struct grant_row *grant = &principals->grants[i];
-        if (grant->principal_id == principal_id && grant->kind == (int)kind &&
-            (!grant->document[0] || strcmp(grant->document, document) == 0))
+        if (grant->principal_id == s->sender_id && grant->kind == (int)s->change->kind &&
+            (!grant->document[0] || strcmp(grant->document, s->change->document) == 0))
             return true;
     }
-    return false;
+    return err_set(err, ERR_REJECT, "NOT_GRANTED", "kind",
+                   "this key may not push this kind of item into this document");
 }

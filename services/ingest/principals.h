@@ -9,9 +9,9 @@
 #define UPTAKE_INGEST_PRINCIPALS_H
 
 #include "base/err.h"
+#include "submission.h"
 
 #include <libpq-fe.h>
-#include <uptake/v1/words.pb-c.h>
 
 struct principals;
 
@@ -19,6 +19,8 @@ struct principal {
     int id;
     const char *name;
     bool internal;
+    bool speaks_for_others;
+    uint64_t producer_epoch; /* pushes under a lower one are refused */
 };
 
 MUST_CHECK struct principals *principals_create(struct err *err);
@@ -33,7 +35,14 @@ MUST_CHECK bool principals_load(struct principals *principals, const PGresult *k
 const struct principal *principals_find(const struct principals *principals,
                                         const char *public_key);
 
-bool principals_may_push(const struct principals *principals, int principal_id,
-                         Uptake__V1__ItemKind kind, const char *document);
+/* Also one that has no key. NULL: nobody's name. Valid until the next load. */
+const struct principal *principals_by_name(const struct principals *principals, const char *name);
+/* What the database now has; never lower than what is known. */
+void principals_set_producer_epoch(struct principals *principals, int principal_id,
+                                   uint64_t producer_epoch);
+
+/* May its sender push this change? On false err says which grant is missing. */
+MUST_CHECK bool principals_may_push(const struct principals *principals, struct submission *s,
+                                    struct err *err);
 
 #endif

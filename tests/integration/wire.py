@@ -13,7 +13,8 @@ import contract  # noqa: E402
 
 _pool = descriptor_pool.DescriptorPool()
 _factory = message_factory.MessageFactory(_pool)
-KINDS = {"Hello": 1, "Welcome": 2, "Push": 3, "Receipts": 4, "Ping": 5, "Pong": 6, "Doorbell": 7}
+KINDS = {"Hello": 1, "Welcome": 2, "Push": 3, "Receipts": 4, "Ping": 5, "Pong": 6, "Doorbell": 7,
+         "QueryOutcome": 8, "Outcomes": 9, "Fetch": 10, "Batch": 11, "ResyncRequired": 12, "Problem": 13}
 
 
 def new(kind, /, **fields):
