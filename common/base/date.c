@@ -60,7 +60,7 @@ bool date_parse(const char *text, const char *place, struct date *date, struct e
         return err_set(err, ERR_REJECT, "BAD_DATE", place,
                        "there is no such day in the calendar; check month and day");
     if (!date_is_valid(read))
-        return err_set(err, ERR_REJECT, "DATE_OUT_OF_RANGE", place,
+        return err_set(err, ERR_REJECT, "BAD_DATE", place,
                        "the year must lie in %d to %d; correct it at the source", DATE_YEAR_MIN,
                        DATE_YEAR_MAX);
     *date = read;

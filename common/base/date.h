@@ -30,7 +30,7 @@ bool date_is_none(struct date date);
 /* A day that exists and lies in the range. */
 bool date_is_valid(struct date date);
 
-/* Exactly YYYY-MM-DD. ERR_REJECT BAD_DATE (not that form, no such day) or DATE_OUT_OF_RANGE. */
+/* Exactly YYYY-MM-DD, a day of the range; else ERR_REJECT BAD_DATE. */
 MUST_CHECK bool date_parse(const char *text, const char *place, struct date *date, struct err *err);
 /* date_parse that takes "" (and NULL) as none. */
 MUST_CHECK bool date_parse_optional(const char *text, const char *place, struct date *date,

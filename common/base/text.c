@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uninorm.h>
 #include <unistr.h>
 
 size_t text_utf8_check(const char *text, size_t len)
@@ -32,8 +33,9 @@ bool text_check(const char *text, size_t len, const char *place, struct err *err
 
 static bool is_confusable(ucs4_t c)
 {
-    return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || c == '\n' || c == '\t';
+    return c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F) ||
+           c == '\n' || c == '\t';
 }
 
 bool text_check_name(const char *text, size_t len, const char *place, struct err *err)
@@ -50,6 +52,30 @@ bool text_check_name(const char *text, size_t len, const char *place, struct err
         at += step > 0 ? (size_t)step : 1;
     }
     return true;
+}
+
+static bool is_ascii(const char *text)
+{
+    while (*text && !(*text & 0x80))
+        text++;
+    return !*text;
+}
+
+bool text_is_composed(const char *text)
+{
+    uint8_t room[512];
+    size_t len = strlen(text);
+    size_t composed_len = sizeof(room);
+    uint8_t *composed;
+    bool same;
+
+    if (is_ascii(text))
+        return true;
+    composed = u8_normalize(UNINORM_NFC, (const uint8_t *)text, len, room, &composed_len);
+    same = composed && composed_len == len && memcmp(composed, text, len) == 0;
+    if (composed != room)
+        free(composed);
+    return same;
 }
 
 static char fold(char c)

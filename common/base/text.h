@@ -24,6 +24,10 @@ MUST_CHECK bool text_check(const char *text, size_t len, const char *place, stru
  * (CONFUSABLE_TEXT): for names and keys that people compare by eye. */
 MUST_CHECK bool text_check_name(const char *text, size_t len, const char *place, struct err *err);
 
+/* Is it composed as far as it can be (Unicode's form NFC), as everything written by the same hand
+ * is? Text that was not text_checked is not. Out of memory: no. */
+bool text_is_composed(const char *text);
+
 /* ASCII-only case folding; enough for vocabulary words of any one spelling. */
 bool text_equal_fold(const char *a, const char *b);
 

@@ -15,7 +15,8 @@
 #endif
 
 enum {
-    BURST = 256, /* messages handled before the loop gets its turn */
+    BURST = 256,        /* messages handled before the loop gets its turn, */
+    BURST_NS = 5000000, /* or as many as that time allows */
     RECEIVE_QUEUE = 8,
     SEND_QUEUE = 100,
     LINGER_MS = 2000,
@@ -257,9 +258,10 @@ static bool receive_message(struct bus_socket *socket)
 static void on_socket_ready(struct watched *watched)
 {
     struct bus_socket *socket = (struct bus_socket *)watched;
+    const uint64_t began_ns = uv_hrtime();
 
     for (int n = 0; n < BURST && !socket->closed && has_input(watched); n++)
-        if (!receive_message(socket))
+        if (!receive_message(socket) || uv_hrtime() - began_ns > BURST_NS)
             break;
 }
 

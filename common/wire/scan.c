@@ -3,8 +3,12 @@
 
 #include "base/text.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { VARINT_BYTES_MAX = 10 };
 
 /* One open message: what is left of it, and how often each of its fields has been seen. */
 struct level {
@@ -76,10 +80,18 @@ static void describe_place(const struct scan *scan, const char *field, char *pla
         snprintf(place + len, size - len, "%s", field);
 }
 
-static bool refuse(struct scan *scan, const char *code, const char *field, const char *text)
-{
-    char place[96];
+static bool refuse(struct scan *scan, const char *code, const char *field, const char *format, ...)
+    PRINTF_LIKE(4, 5);
 
+static bool refuse(struct scan *scan, const char *code, const char *field, const char *format, ...)
+{
+    char place[sizeof(scan->err->place)];
+    char text[sizeof(scan->err->text)];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
     describe_place(scan, field, place, sizeof(place));
     return err_set(scan->err, ERR_REJECT, code, place, "%s", text);
 }
@@ -111,7 +123,7 @@ static unsigned expected_wire_type(const ProtobufCFieldDescriptor *field)
 }
 
 /* How often a field may stand in one message. */
-static uint16_t limit_of(const ProtobufCFieldDescriptor *field)
+static int limit_of(const ProtobufCFieldDescriptor *field)
 {
     if (field->label != PROTOBUF_C_LABEL_REPEATED)
         return 1;
@@ -122,8 +134,7 @@ static uint16_t limit_of(const ProtobufCFieldDescriptor *field)
 
 static bool count(struct scan *scan, struct level *level, const ProtobufCFieldDescriptor *field)
 {
-    size_t index = (size_t)(field - level->type->fields);
-    char text[64];
+    const size_t index = (size_t)(field - level->type->fields);
 
     if (index >= sizeof(level->seen) / sizeof(level->seen[0]))
         return refuse(scan, "BAD_WIRE_FORMAT", field->name, "message has more fields than we read");
@@ -131,20 +142,18 @@ static bool count(struct scan *scan, struct level *level, const ProtobufCFieldDe
         return true;
     if (field->label != PROTOBUF_C_LABEL_REPEATED)
         return refuse(scan, "DUPLICATE_FIELD", field->name, "appears twice; send it once");
-    snprintf(text, sizeof(text), "more than %d elements; send fewer at a time", limit_of(field));
-    return refuse(scan, "TOO_MANY_ELEMENTS", field->name, text);
+    return refuse(scan, "TOO_MANY_ELEMENTS", field->name,
+                  "more elements than the limit %d; send fewer at a time", limit_of(field));
 }
 
 static bool check_text(struct scan *scan, const ProtobufCFieldDescriptor *field,
                        const uint8_t *bytes, size_t len)
 {
-    char place[96];
+    char place[sizeof(scan->err->place)];
 
-    if (len > WIRE_TEXT_MAX) {
-        char text[64];
-        snprintf(text, sizeof(text), "%zu bytes, limit %d; shorten it", len, WIRE_TEXT_MAX);
-        return refuse(scan, "FIELD_TOO_LONG", field->name, text);
-    }
+    if (len > WIRE_TEXT_MAX)
+        return refuse(scan, "FIELD_TOO_LONG", field->name, "%zu bytes, limit %d; shorten it", len,
+                      WIRE_TEXT_MAX);
     describe_place(scan, field->name, place, sizeof(place));
     return text_check((const char *)bytes, len, place, scan->err);
 }
@@ -154,7 +163,8 @@ static bool check_packed(struct scan *scan, const ProtobufCFieldDescriptor *fiel
 {
     if (len <= WIRE_ELEMENTS_MAX)
         return true;
-    return refuse(scan, "TOO_MANY_ELEMENTS", field->name, "too many numbers; send fewer");
+    return refuse(scan, "TOO_MANY_ELEMENTS", field->name,
+                  "%zu bytes of numbers, limit %d; send fewer", len, WIRE_ELEMENTS_MAX);
 }
 
 static bool enter(struct scan *scan, const ProtobufCFieldDescriptor *field, const uint8_t *bytes,
@@ -163,46 +173,87 @@ static bool enter(struct scan *scan, const ProtobufCFieldDescriptor *field, cons
     struct level *level;
 
     if (scan->depth == WIRE_DEPTH_MAX)
-        return refuse(scan, "NESTING_TOO_DEEP", field->name, "more than 16 levels");
+        return refuse(scan, "NESTING_TOO_DEEP", field->name, "limit %d levels", WIRE_DEPTH_MAX);
     level = &scan->levels[scan->depth++];
     *level = (struct level){
         .type = field->descriptor, .at = bytes, .end = bytes + len, .name = field->name};
     return true;
 }
 
-static bool scan_field(struct scan *scan)
+/* Where the message that is open now ends too early for what it says it holds. */
+static bool refuse_truncated(struct scan *scan, unsigned field, size_t offset, uint64_t declared,
+                             size_t remain)
+{
+    const struct level *level = &scan->levels[scan->depth - 1];
+
+    if (declared > remain)
+        return refuse(scan, "ENVELOPE_TRUNCATED", level->type->short_name,
+                      "field %u at byte %zu declares %" PRIu64 " bytes, %zu remain", field, offset,
+                      declared, remain);
+    return refuse(scan, "ENVELOPE_TRUNCATED", level->type->short_name,
+                  "field %u at byte %zu ends early; send the whole message", field, offset);
+}
+
+static bool refuse_format(struct scan *scan, const char *what, size_t offset)
+{
+    return refuse(scan, "BAD_WIRE_FORMAT", scan->levels[scan->depth - 1].type->short_name,
+                  "%s at byte %zu", what, offset);
+}
+
+static bool read_tag(struct scan *scan, uint64_t *tag)
 {
     struct level *level = &scan->levels[scan->depth - 1];
-    size_t offset = (size_t)(level->at - scan->start);
-    const ProtobufCFieldDescriptor *field;
-    uint64_t tag = 0;
-    uint64_t value = 0;
+    const uint8_t *begin = level->at;
+    const size_t offset = (size_t)(begin - scan->start);
     unsigned wire_type;
-    bool packed;
 
-    if (!scan_varint(&level->at, level->end, &tag) || tag >> 3 == 0 || tag >> 3 > 0x1fffffff) {
-        char text[64];
-        snprintf(text, sizeof(text), "no field tag at byte %zu", offset);
-        return refuse(scan, "BAD_WIRE_FORMAT", level->type->short_name, text);
+    if (!scan_varint(&level->at, level->end, tag)) {
+        if (level->end - begin >= VARINT_BYTES_MAX)
+            return refuse_format(scan, "a number of more than 64 bits", offset);
+        return refuse_truncated(scan, 0, offset, 0, 0);
     }
-    wire_type = (unsigned)(tag & 7);
-    field = protobuf_c_message_descriptor_get_field(level->type, (unsigned)(tag >> 3));
-    if (!scan_value(&level->at, level->end, wire_type, &value)) {
-        char text[96];
-        snprintf(text, sizeof(text), "field %u at byte %zu does not fit into its message",
-                 (unsigned)(tag >> 3), offset);
-        return refuse(scan, "MESSAGE_TRUNCATED", level->type->short_name, text);
-    }
-    if (!field) {
-        if (++scan->unknown > WIRE_UNKNOWN_FIELDS_MAX)
-            return refuse(scan, "TOO_MANY_UNKNOWN_FIELDS", level->type->short_name,
-                          "more than 64; is this the right message?");
+    wire_type = (unsigned)(*tag & 7);
+    if (wire_type == 6 || wire_type == 7)
+        return refuse(scan, "ENVELOPE_UNREADABLE", level->type->short_name,
+                      "cannot decode at byte %zu; is this protobuf?", offset);
+    if (wire_type == 3 || wire_type == 4)
+        return refuse_format(scan, "a group, which this protocol does not use,", offset);
+    if (*tag >> 3 == 0 || *tag >> 3 > 0x1fffffff)
+        return refuse_format(scan, "field number 0 or above 536870911", offset);
+    return true;
+}
+
+static bool read_value(struct scan *scan, uint64_t tag, size_t offset, uint64_t *value)
+{
+    struct level *level = &scan->levels[scan->depth - 1];
+    const uint8_t *begin = level->at;
+    const size_t remain = (size_t)(level->end - begin);
+    const bool has_varint = (tag & 7) == WIRE_TYPE_VARINT || (tag & 7) == WIRE_TYPE_BYTES;
+    const uint8_t *at = begin;
+    uint64_t declared = 0;
+
+    if (scan_value(&level->at, level->end, (unsigned)(tag & 7), value))
         return true;
+    if (has_varint && !scan_varint(&at, level->end, &declared)) {
+        if (remain >= VARINT_BYTES_MAX)
+            return refuse_format(scan, "a number of more than 64 bits",
+                                 (size_t)(begin - scan->start));
+        return refuse_truncated(scan, (unsigned)(tag >> 3), offset, 0, 0);
     }
-    packed = field->label == PROTOBUF_C_LABEL_REPEATED && wire_type == WIRE_TYPE_BYTES &&
-             !is_length_delimited(field->type);
+    return refuse_truncated(scan, (unsigned)(tag >> 3), offset, declared,
+                            (size_t)(level->end - at));
+}
+
+static bool take_field(struct scan *scan, const ProtobufCFieldDescriptor *field, unsigned wire_type,
+                       uint64_t value)
+{
+    struct level *level = &scan->levels[scan->depth - 1];
+    const bool packed = field->label == PROTOBUF_C_LABEL_REPEATED && wire_type == WIRE_TYPE_BYTES &&
+                        !is_length_delimited(field->type);
+
     if (!packed && wire_type != expected_wire_type(field))
-        return refuse(scan, "BAD_WIRE_FORMAT", field->name, "wrong wire type");
+        return refuse(scan, "BAD_WIRE_FORMAT", field->name, "wrong wire type at byte %zu",
+                      (size_t)(level->at - scan->start));
     if (!count(scan, level, field))
         return false;
     if (packed)
@@ -212,6 +263,48 @@ static bool scan_field(struct scan *scan)
     if (field->type == PROTOBUF_C_TYPE_MESSAGE)
         return enter(scan, field, level->at - value, (size_t)value);
     return true;
+}
+
+/* A field we do not know is not read, so its depth costs nothing; but a message inside a message
+ * and so on, alone each, is nobody's newer version. */
+static bool is_chain_too_deep(const uint8_t *at, size_t len, int depth)
+{
+    const uint8_t *end = at + len;
+    uint64_t tag;
+    uint64_t inner = 0;
+
+    while (depth < WIRE_DEPTH_MAX && scan_varint(&at, end, &tag) && (tag & 7) == WIRE_TYPE_BYTES &&
+           scan_varint(&at, end, &inner) && inner == (uint64_t)(end - at) && inner > 0)
+        depth++;
+    return depth == WIRE_DEPTH_MAX;
+}
+
+static bool pass_unknown(struct scan *scan, unsigned wire_type, uint64_t value)
+{
+    const struct level *level = &scan->levels[scan->depth - 1];
+
+    if (wire_type == WIRE_TYPE_BYTES &&
+        is_chain_too_deep(level->at - value, (size_t)value, scan->depth))
+        return refuse(scan, "NESTING_TOO_DEEP", level->type->short_name, "limit %d levels",
+                      WIRE_DEPTH_MAX);
+    return ++scan->unknown <= WIRE_UNKNOWN_FIELDS_MAX ||
+           refuse(scan, "TOO_MANY_UNKNOWN_FIELDS", level->type->short_name,
+                  "more than %d; is this the right message?", WIRE_UNKNOWN_FIELDS_MAX);
+}
+
+static bool scan_field(struct scan *scan)
+{
+    struct level *level = &scan->levels[scan->depth - 1];
+    const size_t offset = (size_t)(level->at - scan->start);
+    const ProtobufCFieldDescriptor *field;
+    uint64_t tag = 0;
+    uint64_t value = 0;
+
+    if (!read_tag(scan, &tag) || !read_value(scan, tag, offset, &value))
+        return false;
+    field = protobuf_c_message_descriptor_get_field(level->type, (unsigned)(tag >> 3));
+    return field ? take_field(scan, field, (unsigned)(tag & 7), value)
+                 : pass_unknown(scan, (unsigned)(tag & 7), value);
 }
 
 bool scan_message(const ProtobufCMessageDescriptor *type, const uint8_t *bytes, size_t len,

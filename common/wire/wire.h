@@ -28,7 +28,8 @@ enum {
     WIRE_BODY_MAX = 128 * 1024, /* bytes of one change                           */
 };
 
-/* Scans, then unpacks. NULL with ERR_REJECT: EMPTY_MESSAGE, MESSAGE_TRUNCATED, BAD_WIRE_FORMAT,
+/* Scans, then unpacks. NULL with ERR_REJECT: EMPTY_MESSAGE, ENVELOPE_UNREADABLE,
+ * ENVELOPE_TRUNCATED, MESSAGE_TOO_LARGE (needs more than the arena's cap), BAD_WIRE_FORMAT,
  * NESTING_TOO_DEEP, TOO_MANY_ELEMENTS, TOO_MANY_UNKNOWN_FIELDS, DUPLICATE_FIELD, BAD_UTF8,
  * BAD_CHARACTER, FIELD_TOO_LONG; place is the field path. */
 MUST_CHECK ProtobufCMessage *wire_unpack(const ProtobufCMessageDescriptor *type,

@@ -4,23 +4,13 @@
 #include "intake_inside.h"
 #include "wire/wire.h"
 
-#include <string.h>
+#include <stdlib.h>
 
-enum {
-    CREDIT_MOST_BYTES = 1024 * 1024,
-    ANSWERS_MAX = 256,
-};
+enum { ANSWERS_MAX = 256 };
 
-uint32_t intake_credit(const struct intake *intake)
+uint32_t intake_credit(struct intake *intake, struct credit_peer *peer)
 {
-    size_t queued = queue_bytes(intake->queue);
-    size_t share = queued < INTAKE_BUDGET_BYTES ? (INTAKE_BUDGET_BYTES - queued) / 8 : 0;
-
-    if (!intake->accepting)
-        return 0;
-    if (share > CREDIT_MOST_BYTES)
-        return CREDIT_MOST_BYTES;
-    return share < BUS_FRAME_BYTES_MAX ? BUS_FRAME_BYTES_MAX : (uint32_t)share;
+    return intake->accepting ? credit_tell(intake->credit, peer, uv_now(intake->loop)) : 0;
 }
 
 void intake_send(struct intake *intake, const struct bus_frame *peer, Uptake__V1__MessageKind kind,
@@ -39,7 +29,20 @@ void intake_send(struct intake *intake, const struct bus_frame *peer, Uptake__V1
     arena_reset(&intake->arena);
 }
 
-static void fill_receipt(Uptake__V1__Receipt *receipt, const struct submission *s)
+/* Told whatever became of the change: order never hangs on that clock, but what people read does.
+ */
+static char *warning_of(const struct submission *s, struct arena *arena)
+{
+    char *text = s->clock_skew_s == 0
+                     ? NULL
+                     : arena_printf(arena, "CLOCK_SKEW: your clock is %lld s %s; set it by NTP",
+                                    (long long)llabs(s->clock_skew_s),
+                                    s->clock_skew_s > 0 ? "slow" : "fast");
+    return text ? text : (char *)(uintptr_t) "";
+}
+
+static void fill_receipt(Uptake__V1__Receipt *receipt, const struct submission *s,
+                         struct arena *arena)
 {
     uptake__v1__receipt__init(receipt);
     receipt->message_id =
@@ -54,11 +57,7 @@ static void fill_receipt(Uptake__V1__Receipt *receipt, const struct submission *
     }
     if (s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER)
         receipt->retry_after_ms = RETRY_AFTER_MS;
-}
-
-static bool same_peer(const struct submission *a, const struct submission *b)
-{
-    return a->peer_len == b->peer_len && memcmp(a->peer, b->peer, a->peer_len) == 0;
+    receipt->warning = warning_of(s, arena);
 }
 
 static void send_receipts(struct intake *intake, const struct bus_frame *peer,
@@ -79,13 +78,13 @@ static void answer_peer(struct intake *intake, struct submission *const *submiss
     struct bus_frame peer = {submissions[from]->peer, submissions[from]->peer_len};
 
     receipts.receipts = list;
-    receipts.credit_bytes = intake_credit(intake);
+    receipts.credit_bytes = intake_credit(intake, submissions[from]->payer);
     for (int i = from; i < n; i++) {
-        if (!same_peer(submissions[i], submissions[from]))
+        if (submissions[i]->payer != submissions[from]->payer)
             continue;
         if (receipts.n_receipts == ANSWERS_MAX)
             send_receipts(intake, &peer, &receipts);
-        fill_receipt(&answers[receipts.n_receipts], submissions[i]);
+        fill_receipt(&answers[receipts.n_receipts], submissions[i], &intake->arena);
         list[receipts.n_receipts] = &answers[receipts.n_receipts];
         receipts.n_receipts++;
     }
@@ -98,24 +97,40 @@ static void log_refusal(const struct submission *s)
               s->change ? s->change->subject : "", "sender", log_num(s->sender_id), NULL);
 }
 
+static bool is_first_of_peer(struct submission *const *submissions, int at)
+{
+    for (int i = 0; i < at; i++)
+        if (submissions[i]->payer == submissions[at]->payer)
+            return false;
+    return true;
+}
+
 void intake_answer(void *ctx, struct submission *const *submissions, int n)
 {
     struct intake *intake = ctx;
 
+    for (int i = 0; i < n; i++)
+        credit_release(intake->credit, submissions[i]);
+    *intake->waiting = (double)credit_waiting_bytes(intake->credit);
     for (int i = 0; i < n; i++) {
-        bool answered = false;
-        for (int earlier = 0; earlier < i && !answered; earlier++)
-            answered = same_peer(submissions[earlier], submissions[i]);
-        if (!answered)
+        const struct submission *s = submissions[i];
+
+        if (is_first_of_peer(submissions, i))
             answer_peer(intake, submissions, n, i);
-        (*intake->changes[submissions[i]->outcome])++;
-        if (submissions[i]->outcome == UPTAKE__V1__OUTCOME__OUTCOME_REFUSED ||
-            submissions[i]->outcome == UPTAKE__V1__OUTCOME__OUTCOME_PARKED)
-            log_refusal(submissions[i]);
+        (*intake->changes[s->outcome])++;
+        if (s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_REFUSED ||
+            s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_PARKED)
+            log_refusal(s);
     }
 }
 
-void intake_refuse_message(struct intake *intake, const struct bus_frame *peer,
+Uptake__V1__Outcome intake_outcome_of(const struct err *err)
+{
+    return err->kind == ERR_RETRY ? UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER
+                                  : UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+}
+
+void intake_refuse_message(struct intake *intake, const struct intake_peer *peer,
                            const struct err *err)
 {
     Uptake__V1__Receipts receipts = UPTAKE__V1__RECEIPTS__INIT;
@@ -123,14 +138,15 @@ void intake_refuse_message(struct intake *intake, const struct bus_frame *peer,
     Uptake__V1__Receipt *list = &receipt;
 
     log_err(LOG_WARN, "message_refused", err);
-    receipt.outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+    receipt.outcome = intake_outcome_of(err);
+    receipt.retry_after_ms = err->kind == ERR_RETRY ? RETRY_AFTER_MS : 0;
     receipt.code = (char *)(uintptr_t)err->code;
     receipt.place = (char *)(uintptr_t)err->place;
     receipt.text = (char *)(uintptr_t)err->text;
     receipts.receipts = &list;
     receipts.n_receipts = 1;
-    receipts.credit_bytes = intake_credit(intake);
-    intake_send(intake, peer, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_RECEIPTS, &receipts.base);
+    receipts.credit_bytes = intake_credit(intake, peer->credit);
+    intake_send(intake, &peer->id, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_RECEIPTS, &receipts.base);
 }
 
 void intake_send_problem(struct intake *intake, const struct bus_frame *peer, const struct err *err)

@@ -22,6 +22,13 @@ static bool hangs_anew(const Uptake__V1__Change *change, const struct reference 
            (change->retraction && !change->retraction->retracted);
 }
 
+/* Units have words of their own. */
+static const char *code_for(const struct reference *reference, const char *of_unit,
+                            const char *of_others)
+{
+    return reference->kinds == KIND_BIT(UNIT) ? of_unit : of_others;
+}
+
 /* Stops at the first reference that leads nowhere, or to an item of another kind. */
 static bool leads_somewhere(void *ctx, const struct reference *reference)
 {
@@ -38,14 +45,16 @@ static bool leads_somewhere(void *ctx, const struct reference *reference)
         return true;
     if (item && item->exists && item->retracted && hangs_anew(s->change, reference)) {
         s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
-        return err_set(&s->why, ERR_REJECT, "REFERENCE_RETRACTED", reference->place,
+        return err_set(&s->why, ERR_REJECT,
+                       code_for(reference, "UNIT_RETIRED", "REFERENCE_RETRACTED"), reference->place,
                        "leads to an item that was retracted; nothing new may hang on it");
     }
     if (item && item->exists)
         return true;
     s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER;
     s->waits_for = reference->key;
-    return err_set(&s->why, ERR_RETRY, "PARENT_UNKNOWN", reference->place,
+    return err_set(&s->why, ERR_RETRY, code_for(reference, "UNIT_UNKNOWN", "PARENT_UNKNOWN"),
+                   reference->place,
                    "refers to an item the register does not have; send that one first");
 }
 

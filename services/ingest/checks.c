@@ -3,7 +3,10 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "calendar/zone.h"
+#include "wire/wire.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* One line of one field: how long it may be and whether it may be empty. */
@@ -18,17 +21,38 @@ bool check_line(const char *text, const char *place, size_t most, bool required,
     return text_check_name(text, len, place, err);
 }
 
+bool check_id(const char *text, const char *place, size_t most, bool required, struct err *err)
+{
+    return check_line(text, place, most, required, err) &&
+           (text_is_composed(text) ||
+            err_set(err, ERR_REJECT, "FIELD_NOT_NORMALISED", place,
+                    "not in Unicode's form NFC; compose its letters before sending"));
+}
+
 bool check_required(const char *text, const char *place, struct err *err)
 {
     return text[0] || err_set(err, ERR_REJECT, "FIELD_EMPTY", place, "needs text");
+}
+
+static bool refuse_word(const ProtobufCEnumDescriptor *type, int value, const char *place,
+                        struct err *err)
+{
+    char allowed[sizeof(err->text)] = "";
+    size_t len = 0;
+
+    for (unsigned i = 0; i < type->n_values && len < sizeof(allowed); i++)
+        if (type->values[i].value != 0)
+            len += (size_t)snprintf(allowed + len, sizeof(allowed) - len, " %s",
+                                    wire_word(type, type->values[i].value));
+    return err_set(err, ERR_REJECT, "ENUM_UNKNOWN", place, "%d is no %s; allowed:%s", value,
+                   type->short_name, allowed);
 }
 
 bool check_word(const ProtobufCEnumDescriptor *type, int value, const char *place, struct err *err)
 {
     if (protobuf_c_enum_descriptor_get_value(type, value))
         return true;
-    return err_set(err, ERR_REJECT, "ENUM_UNKNOWN", place, "%d is no %s; see words.proto", value,
-                   type->short_name);
+    return refuse_word(type, value, place, err);
 }
 
 bool check_said_word(const ProtobufCEnumDescriptor *type, int value, const char *place,
@@ -91,8 +115,18 @@ bool check_decimal(const char *text, const char *place, struct err *err)
     if (!text[0] ||
         (whole >= 1 && whole <= 15 && part <= 9 && digits[whole + (part ? part + 1 : 0)] == '\0'))
         return true;
-    return err_set(err, ERR_REJECT, "NUMBER_BAD", place,
+    return err_set(err, ERR_REJECT, "NUMBER_RANGE", place,
                    "a decimal number such as 12.5, at most 15 digits and 9 behind the point");
+}
+
+bool check_zone(const char *text, const char *place, struct err *err)
+{
+    struct zone *zone = text[0] ? zone_open(text, err) : NULL;
+
+    zone_close(zone);
+    return !text[0] || zone ||
+           err_set(err, ERR_REJECT, "ZONE_UNKNOWN", place,
+                   "no such time zone; write one like Asia/Bangkok");
 }
 
 bool check_count(size_t n, const char *place, struct err *err)

@@ -22,6 +22,9 @@ enum {
 
 /* One line, without control characters; most in bytes. */
 bool check_line(const char *text, const char *place, size_t most, bool required, struct err *err);
+/* check_line for what names an item or a part of one: composed (NFC), so that equal to the eye is
+ * equal to the register. Other text is kept exactly as it came, since its hash is. */
+bool check_id(const char *text, const char *place, size_t most, bool required, struct err *err);
 bool check_required(const char *text, const char *place, struct err *err);
 /* The number must be a word of the type; check_said_word: and not "unspecified". */
 bool check_word(const ProtobufCEnumDescriptor *type, int value, const char *place, struct err *err);
@@ -33,6 +36,8 @@ bool check_date(const char *text, const char *place, struct err *err);
 bool check_period(const char *from, const char *to, const char *place, struct err *err);
 /* A decimal number such as "-12.5", or empty. */
 bool check_decimal(const char *text, const char *place, struct err *err);
+/* A time zone such as "Asia/Bangkok", or empty. */
+bool check_zone(const char *text, const char *place, struct err *err);
 bool check_email(const char *email, const char *place, struct err *err);
 bool check_slug(const char *text, const char *place, struct err *err);
 /* Names, one a line. */

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "checks.h"
 #include "intake_inside.h"
 #include "wire/wire.h"
 
@@ -15,28 +16,32 @@ static const char *const outcome_labels[] = {
     "outcome=\"parked\"",      "outcome=\"retry_later\"",
 };
 
-static void welcome(struct intake *intake, const struct bus_frame *peer,
-                    const struct principal *sender, const Uptake__V1__Hello *hello)
+static void welcome(struct intake *intake, const struct intake_peer *peer,
+                    const Uptake__V1__Hello *hello)
 {
     Uptake__V1__Welcome welcome = UPTAKE__V1__WELCOME__INIT;
     struct err err;
 
-    if (hello->version_min > WIRE_VERSION || hello->version_max < WIRE_VERSION) {
-        err_set(&err, ERR_REJECT, "VERSION_UNSUPPORTED", "hello", "got %u to %u, supported 1",
-                hello->version_min, hello->version_max);
+    if (!check_line(hello->client, "client", NAME_BYTES, false, &err)) {
         intake_refuse_message(intake, peer, &err);
         return;
     }
-    queue_expect_repeats(intake->queue, sender->id);
-    log_event(LOG_INFO, "hello", "principal", sender->name, "client", hello->client, NULL);
+    if (hello->version_min > WIRE_VERSION || hello->version_max < WIRE_VERSION) {
+        err_set(&err, ERR_REJECT, "VERSION_UNSUPPORTED", "hello", "got %u to %u, supported %d",
+                hello->version_min, hello->version_max, WIRE_VERSION);
+        intake_refuse_message(intake, peer, &err);
+        return;
+    }
+    queue_expect_repeats(intake->queue, peer->principal->id);
+    log_event(LOG_INFO, "hello", "principal", peer->principal->name, "client", hello->client, NULL);
     welcome.version = WIRE_VERSION;
     welcome.epoch = (ProtobufCBinaryData){sizeof(intake->epoch), intake->epoch};
     welcome.max_frame_bytes = BUS_FRAME_BYTES_MAX;
     welcome.max_changes = WIRE_CHANGES_MAX;
-    welcome.credit_bytes = intake_credit(intake);
+    welcome.credit_bytes = intake_credit(intake, peer->credit);
     welcome.server_time_us = clock_now_us();
     welcome.instance = intake->instance;
-    intake_send(intake, peer, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_WELCOME, &welcome.base);
+    intake_send(intake, &peer->id, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_WELCOME, &welcome.base);
 }
 
 static void pong(struct intake *intake, const struct bus_frame *peer, const Uptake__V1__Ping *ping)
@@ -66,65 +71,115 @@ static const ProtobufCMessageDescriptor *type_of(Uptake__V1__MessageKind kind)
     }
 }
 
+static bool check_frames(const struct bus_message *message, struct err *err)
+{
+    if (message->nframes == 2)
+        return true;
+    if (message->nframes < 1 || (message->nframes == 1 && message->frames[0].len == 0))
+        return err_set(err, ERR_REJECT, "EMPTY_MESSAGE", "message", "has no envelope frame");
+    return err_set(err, ERR_REJECT, message->nframes > 2 ? "TOO_MANY_FRAMES" : "BAD_FRAME_COUNT",
+                   "message", "expected 2 frames, got %d", message->nframes);
+}
+
+/* A Ping that says nothing is no bytes at all. */
+static ProtobufCMessage *unpack_body(const ProtobufCMessageDescriptor *type,
+                                     const struct bus_frame *frame, struct arena *arena,
+                                     struct err *err)
+{
+    Uptake__V1__Ping *ping;
+
+    if (frame->len > 0 || type != &uptake__v1__ping__descriptor)
+        return wire_unpack(type, arena, frame->bytes, frame->len, err);
+    ping = arena_alloc(arena, sizeof(*ping));
+    if (!ping)
+        return err_null(err, ERR_RETRY, "OVERLOADED", "ingest", "out of memory; send it again");
+    uptake__v1__ping__init(ping);
+    return &ping->base;
+}
+
 static bool read_message(const struct bus_message *message, struct arena *arena,
                          Uptake__V1__MessageKind *kind, ProtobufCMessage **body, struct err *err)
 {
+    const struct bus_frame *frames = message->frames;
     const ProtobufCMessageDescriptor *type;
     Uptake__V1__Envelope *envelope;
 
-    if (message->nframes != 2)
-        return err_set(err, ERR_REJECT,
-                       message->nframes > 2 ? "TOO_MANY_FRAMES" : "BAD_FRAME_COUNT", "message",
-                       "expected 2 frames, got %d", message->nframes);
-    envelope =
-        (Uptake__V1__Envelope *)wire_unpack(&uptake__v1__envelope__descriptor, arena,
-                                            message->frames[0].bytes, message->frames[0].len, err);
+    if (!check_frames(message, err))
+        return false;
+    envelope = (Uptake__V1__Envelope *)wire_unpack(&uptake__v1__envelope__descriptor, arena,
+                                                   frames[0].bytes, frames[0].len, err);
     if (!envelope)
         return false;
     if (envelope->version != WIRE_VERSION)
-        return err_set(err, ERR_REJECT, "VERSION_UNSUPPORTED", "version", "got %u, supported 1",
-                       envelope->version);
+        return err_set(err, ERR_REJECT, "VERSION_UNSUPPORTED", "version", "got %u, supported %d",
+                       envelope->version, WIRE_VERSION);
     type = type_of(envelope->kind);
     if (!type)
         return err_set(err, ERR_REJECT, "KIND_UNKNOWN", "kind", "%d is no message for ingest",
                        envelope->kind);
     *kind = envelope->kind;
-    *body = wire_unpack(type, arena, message->frames[1].bytes, message->frames[1].len, err);
+    *body = unpack_body(type, &frames[1], arena, err);
     return *body != NULL;
 }
 
-static void dispatch(struct intake *intake, const struct bus_frame *peer,
-                     const struct principal *sender, Uptake__V1__MessageKind kind,
-                     const ProtobufCMessage *body)
+static void dispatch(struct intake *intake, const struct intake_peer *peer,
+                     Uptake__V1__MessageKind kind, const ProtobufCMessage *body)
 {
     if (kind == UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_HELLO)
-        welcome(intake, peer, sender, (const Uptake__V1__Hello *)body);
+        welcome(intake, peer, (const Uptake__V1__Hello *)body);
     else if (kind == UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PING)
-        pong(intake, peer, (const Uptake__V1__Ping *)body);
+        pong(intake, &peer->id, (const Uptake__V1__Ping *)body);
     else if (kind == UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_QUERY_OUTCOME)
-        intake_take_query(intake, peer, sender, (const Uptake__V1__QueryOutcome *)body);
+        intake_take_query(intake, peer, (const Uptake__V1__QueryOutcome *)body);
     else
-        intake_take_push(intake, peer, sender, (const Uptake__V1__Push *)body);
+        intake_take_push(intake, peer, (const Uptake__V1__Push *)body);
 }
 
-static void on_message(void *ctx, const struct bus_message *message)
+static void take_message(struct intake *intake, const struct intake_peer *peer,
+                         const struct bus_message *message)
 {
-    struct intake *intake = ctx;
-    const struct principal *sender = principals_find(intake->principals, message->user_id);
     struct arena arena = {.cap = MESSAGE_MEMORY};
     Uptake__V1__MessageKind kind = UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_UNSPECIFIED;
     ProtobufCMessage *body = NULL;
     struct err err;
 
-    if (!sender)
-        (*intake->dropped)++; /* revoked since it connected: deaf at once */
-    else if (read_message(message, &arena, &kind, &body, &err))
-        dispatch(intake, &message->peer, sender, kind, body);
+    if (read_message(message, &arena, &kind, &body, &err))
+        dispatch(intake, peer, kind, body);
     else if (kind == UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_QUERY_OUTCOME)
-        intake_send_problem(intake, &message->peer, &err);
+        intake_send_problem(intake, &peer->id, &err);
     else
-        intake_refuse_message(intake, &message->peer, &err);
+        intake_refuse_message(intake, peer, &err);
     arena_finish(&arena);
+}
+
+static void on_message(void *ctx, const struct bus_message *message)
+{
+    struct intake *intake = ctx;
+    struct intake_peer peer = {message->peer, principals_find(intake->principals, message->user_id),
+                               NULL};
+
+    if (peer.principal && peer.id.len <= PEER_BYTES_MAX)
+        peer.credit = credit_peer(intake->credit, peer.id.bytes, peer.id.len, peer.principal->id,
+                                  uv_now(intake->loop));
+    if (peer.credit)
+        take_message(intake, &peer, message);
+    else
+        (*intake->dropped)++; /* the key was revoked since it connected: deaf at once */
+}
+
+static void open_metrics(struct intake *intake, struct service *service)
+{
+    for (size_t outcome = 0; outcome < sizeof(outcome_labels) / sizeof(outcome_labels[0]);
+         outcome++)
+        intake->changes[outcome] =
+            service_metric(service, METRIC_COUNTER, "uptake_ingest_changes_total",
+                           outcome_labels[outcome], "Changes answered, by outcome.");
+    intake->dropped = service_metric(service, METRIC_COUNTER, "uptake_ingest_dropped_total", "",
+                                     "Messages and answers dropped: unknown key, peer gone.");
+    intake->over_credit = service_metric(service, METRIC_COUNTER, "uptake_ingest_over_credit_total",
+                                         "", "Changes that came beyond their sender's credit.");
+    intake->waiting = service_metric(service, METRIC_GAUGE, "uptake_ingest_waiting_bytes", "",
+                                     "Memory of the changes that wait for the database.");
 }
 
 struct intake *intake_open(const struct intake_options *options, struct err *err)
@@ -141,16 +196,11 @@ struct intake *intake_open(const struct intake_options *options, struct err *err
     intake->loop = options->loop;
     intake->principals = options->principals;
     bytes_random(&intake->instance, sizeof(intake->instance));
-    for (size_t outcome = 0; outcome < sizeof(outcome_labels) / sizeof(outcome_labels[0]);
-         outcome++)
-        intake->changes[outcome] =
-            service_metric(options->service, METRIC_COUNTER, "uptake_ingest_changes_total",
-                           outcome_labels[outcome], "Changes answered, by outcome.");
-    intake->dropped =
-        service_metric(options->service, METRIC_COUNTER, "uptake_ingest_dropped_total", "",
-                       "Messages and answers dropped: unknown key, peer gone.");
-    intake->socket = bus_router(options->bus, &socket, err);
+    open_metrics(intake, options->service);
+    intake->credit = credit_create(err);
+    intake->socket = intake->credit ? bus_router(options->bus, &socket, err) : NULL;
     if (!intake->socket) {
+        credit_destroy(intake->credit);
         free(intake);
         return NULL;
     }
@@ -169,6 +219,8 @@ static void on_socket_closed(void *ctx)
 
     free(ctx);
     arena_finish(&closing.intake->arena);
+    intake_forget_epochs(closing.intake);
+    credit_destroy(closing.intake->credit);
     free(closing.intake);
     closing.closed(closing.ctx);
 }

@@ -4,7 +4,7 @@
  * the receipts back.
  *
  * It always reads, also while the database is away, so that heartbeats and refusals go on; what it
- * may hold is bounded by one budget, out of which senders get credit.
+ * may hold is bounded by one budget, out of which senders get credit (credit.h).
  */
 #ifndef UPTAKE_INGEST_INTAKE_H
 #define UPTAKE_INGEST_INTAKE_H
@@ -16,8 +16,6 @@
 #include "store/store.h"
 #include "submission.h"
 
-enum { INTAKE_BUDGET_BYTES = 32 * 1024 * 1024 }; /* of memory for all changes that wait */
-
 struct intake;
 
 struct intake_options {
@@ -25,7 +23,7 @@ struct intake_options {
     struct bus *bus;
     const char *endpoint;
     const struct bus_key *key;
-    struct principals *principals;
+    const struct principals *principals;
     struct service *service; /* for metrics */
 };
 

@@ -59,12 +59,12 @@ static bool fill(struct principals *next, const PGresult *keys, const PGresult *
         return false;
     for (int i = 0; i < PQntuples(keys); i++) {
         struct key_row *row = &next->keys[i];
-        row->public_key = arena_strdup(&next->arena, store_text(keys, i, 0));
-        row->principal.id = (int)store_int(keys, i, 1);
-        row->principal.name = arena_strdup(&next->arena, store_text(keys, i, 2));
-        row->principal.internal = store_bool(keys, i, 3);
-        row->principal.speaks_for_others = store_bool(keys, i, 4);
-        row->principal.producer_epoch = (uint64_t)store_int(keys, i, 5);
+        row->principal.id = (int)store_int(keys, i, 0);
+        row->principal.name = arena_strdup(&next->arena, store_text(keys, i, 1));
+        row->principal.internal = store_bool(keys, i, 2);
+        row->principal.speaks_for_others = store_bool(keys, i, 3);
+        row->principal.producer_epoch = store_int(keys, i, 4);
+        row->public_key = arena_strdup(&next->arena, store_text(keys, i, 5));
         if (!row->public_key || !row->principal.name)
             return false;
     }
@@ -111,16 +111,6 @@ const struct principal *principals_by_name(const struct principals *principals, 
         if (strcmp(principals->keys[i].principal.name, name) == 0)
             return &principals->keys[i].principal;
     return NULL;
-}
-
-void principals_set_producer_epoch(struct principals *principals, int principal_id,
-                                   uint64_t producer_epoch)
-{
-    for (size_t i = 0; i < principals->nkeys; i++) {
-        struct principal *principal = &principals->keys[i].principal;
-        if (principal->id == principal_id && principal->producer_epoch < producer_epoch)
-            principal->producer_epoch = producer_epoch;
-    }
 }
 
 bool principals_may_push(const struct principals *principals, struct submission *s, struct err *err)

@@ -19,8 +19,8 @@ struct principal {
     int id;
     const char *name;
     bool internal;
-    bool speaks_for_others;
-    uint64_t producer_epoch; /* pushes under a lower one are refused */
+    bool speaks_for_others; /* may name another whose token it checked */
+    int64_t producer_epoch; /* pushes of an older one are refused; 0: not used */
 };
 
 MUST_CHECK struct principals *principals_create(struct err *err);
@@ -37,9 +37,6 @@ const struct principal *principals_find(const struct principals *principals,
 
 /* Also one that has no key. NULL: nobody's name. Valid until the next load. */
 const struct principal *principals_by_name(const struct principals *principals, const char *name);
-/* What the database now has; never lower than what is known. */
-void principals_set_producer_epoch(struct principals *principals, int principal_id,
-                                   uint64_t producer_epoch);
 
 /* May its sender push this change? On false err says which grant is missing. */
 MUST_CHECK bool principals_may_push(const struct principals *principals, struct submission *s,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What can be said of a pushed change without the database; then it goes to the queue. */
+#include "base/clock.h"
 #include "base/log.h"
 #include "intake_inside.h"
 #include "validate.h"
@@ -8,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CLOCK_SKEW_S = 600 };
+
 /* One Push while it is taken: who gave it, whose its changes are, and what is settled already. */
 struct taking {
     struct intake *intake;
-    const struct bus_frame *peer;
+    const struct intake_peer *peer;
     const struct principal *sender;
     const struct err *none; /* why none of it can be taken; NULL: each is judged */
     struct submission *settled[WIRE_CHANGES_MAX];
@@ -52,46 +55,65 @@ static bool unpack(struct submission *s, const Uptake__V1__Submission *from, str
     return s->change && validate_change(s->change, err);
 }
 
-static bool has_room(const struct intake *intake, struct err *err)
+static bool is_accepting(const struct intake *intake, struct err *err)
 {
-    if (!intake->accepting)
-        return err_set(err, ERR_RETRY, "DB_UNAVAILABLE", "ingest",
-                       "the database is away; send the same message again");
-    return queue_bytes(intake->queue) <= INTAKE_BUDGET_BYTES ||
-           err_set(err, ERR_RETRY, "OVERLOADED", "ingest", "too much waits; send it again");
+    return intake->accepting || err_set(err, ERR_RETRY, "DB_UNAVAILABLE", "ingest",
+                                        "the database is away; send the same message again");
 }
 
-static bool judge(const struct intake *intake, struct submission *s,
+/* Credit first: what is refused for want of it costs no more than its frame. */
+static bool judge(const struct taking *taking, struct submission *s,
                   const Uptake__V1__Submission *from, struct err *err)
 {
+    const struct intake *intake = taking->intake;
+
+    if (!credit_allows(intake->credit, taking->peer->credit, from->body.len, err)) {
+        (*intake->over_credit)++;
+        return false;
+    }
     return check_bytes(s, from, err) && unpack(s, from, err) &&
-           principals_may_push(intake->principals, s, err) && has_room(intake, err);
+           principals_may_push(intake->principals, s, err) && is_accepting(intake, err);
+}
+
+/* Seconds the sender's clock is behind (or, negative, ahead), where that is worth telling. */
+static int64_t clock_skew(int64_t sent_at_us)
+{
+    int64_t seconds = sent_at_us > 0 ? (clock_now_us() - sent_at_us) / 1000000 : 0;
+
+    return seconds > CLOCK_SKEW_S || seconds < -CLOCK_SKEW_S ? seconds : 0;
+}
+
+static void give(const struct taking *taking, struct submission *s)
+{
+    s->why = (struct err){0};
+    credit_charge(taking->intake->credit, taking->peer->credit, s);
+    queue_give(taking->intake->queue, s);
 }
 
 static void take_submission(struct taking *taking, const Uptake__V1__Submission *from)
 {
+    const struct bus_frame *id = &taking->peer->id;
     struct submission *s = calloc(1, sizeof(*s));
 
-    if (!s || taking->peer->len > PEER_BYTES_MAX) {
-        free(s);
+    if (!s) {
         (*taking->intake->dropped)++;
         return;
     }
     s->arena.cap = MESSAGE_MEMORY;
-    memcpy(s->peer, taking->peer->bytes, taking->peer->len);
-    s->peer_len = taking->peer->len;
+    s->payer = taking->peer->credit;
+    memcpy(s->peer, id->bytes, id->len);
+    s->peer_len = id->len;
     s->sender_id = taking->sender->id;
-    memcpy(s->message_id, from->message_id.data,
-           from->message_id.len < MESSAGE_ID_BYTES ? from->message_id.len : MESSAGE_ID_BYTES);
+    if (from->message_id.len == MESSAGE_ID_BYTES)
+        memcpy(s->message_id, from->message_id.data, MESSAGE_ID_BYTES);
+    s->clock_skew_s = clock_skew(from->sent_at_us);
     if (taking->none) {
         s->why = *taking->none;
-    } else if (judge(taking->intake, s, from, &s->why)) {
-        s->why = (struct err){0};
-        queue_give(taking->intake->queue, s);
+    } else if (judge(taking, s, from, &s->why)) {
+        give(taking, s);
         return;
     }
-    s->outcome = s->why.kind == ERR_RETRY ? UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER
-                                          : UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+    s->outcome = intake_outcome_of(&s->why);
     taking->settled[taking->nsettled++] = s;
 }
 
@@ -114,19 +136,20 @@ const struct principal *intake_speaks_for(const struct intake *intake,
     return sender;
 }
 
-void intake_take_push(struct intake *intake, const struct bus_frame *peer,
-                      const struct principal *pusher, const Uptake__V1__Push *push)
+void intake_take_push(struct intake *intake, const struct intake_peer *peer,
+                      const Uptake__V1__Push *push)
 {
     struct taking taking = {.intake = intake, .peer = peer};
     struct err err;
 
-    taking.sender = intake_speaks_for(intake, pusher, push->spoken_for, &err);
+    taking.sender = intake_speaks_for(intake, peer->principal, push->spoken_for, &err);
     if (!taking.sender || !intake_check_epoch(intake, taking.sender, push->producer_epoch, &err)) {
         log_err(LOG_WARN, "push_refused", &err);
         taking.none = &err;
     }
     if (!taking.sender)
-        taking.sender = pusher;
+        taking.sender = peer->principal;
+    credit_begin_frame(intake->credit, peer->credit, uv_now(intake->loop));
     for (size_t i = 0; i < push->n_submissions; i++)
         take_submission(&taking, push->submissions[i]);
     intake_answer(intake, taking.settled, taking.nsettled);

@@ -117,10 +117,11 @@ static bool submit(struct query *query, int principal_id, struct err *err)
 }
 
 /* False: err says why, and nothing is under way. */
-static bool ask(struct intake *intake, const struct bus_frame *peer, const struct principal *asker,
+static bool ask(struct intake *intake, const struct intake_peer *peer,
                 const Uptake__V1__QueryOutcome *asked, struct err *err)
 {
-    const struct principal *sender = intake_speaks_for(intake, asker, asked->spoken_for, err);
+    const struct principal *sender =
+        intake_speaks_for(intake, peer->principal, asked->spoken_for, err);
     struct query *query;
 
     if (!sender)
@@ -128,14 +129,12 @@ static bool ask(struct intake *intake, const struct bus_frame *peer, const struc
     if (!store_is_ready(intake->reader))
         return err_set(err, ERR_RETRY, "DB_UNAVAILABLE", "ingest",
                        "the database is away; ask again");
-    query = intake->nqueries < QUERIES_MAX && peer->len <= PEER_BYTES_MAX
-                ? calloc(1, sizeof(*query))
-                : NULL;
+    query = intake->nqueries < QUERIES_MAX ? calloc(1, sizeof(*query)) : NULL;
     if (!query)
         return err_set(err, ERR_RETRY, "OVERLOADED", "ingest", "too much is asked; ask again");
     query->intake = intake;
-    memcpy(query->peer, peer->bytes, peer->len);
-    query->peer_len = peer->len;
+    memcpy(query->peer, peer->id.bytes, peer->id.len);
+    query->peer_len = peer->id.len;
     if (!take_ids(query, asked, err) || !submit(query, sender->id, err)) {
         free(query);
         return false;
@@ -144,11 +143,11 @@ static bool ask(struct intake *intake, const struct bus_frame *peer, const struc
     return true;
 }
 
-void intake_take_query(struct intake *intake, const struct bus_frame *peer,
-                       const struct principal *asker, const Uptake__V1__QueryOutcome *query)
+void intake_take_query(struct intake *intake, const struct intake_peer *peer,
+                       const Uptake__V1__QueryOutcome *query)
 {
     struct err err;
 
-    if (!ask(intake, peer, asker, query, &err))
-        intake_send_problem(intake, peer, &err);
+    if (!ask(intake, peer, query, &err))
+        intake_send_problem(intake, &peer->id, &err);
 }

@@ -6,7 +6,9 @@
 
 size_t submission_cost(const struct submission *submission)
 {
-    return sizeof(*submission) + submission->arena.used;
+    const size_t chunk = 1024; /* the least an arena takes */
+
+    return sizeof(*submission) + chunk + submission->arena.used;
 }
 
 void submission_free(struct submission *submission)

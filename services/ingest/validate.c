@@ -45,7 +45,7 @@ static bool check_response(const Uptake__V1__ResponseStatement *r, struct err *e
 
 static bool check_recommendation(const Uptake__V1__RecommendationText *r, struct err *err)
 {
-    return check_line(r->code, "recommendation_text.code", CODE_BYTES, true, err) &&
+    return check_id(r->code, "recommendation_text.code", CODE_BYTES, true, err) &&
            check_line(r->parent, "recommendation_text.parent", KEY_BYTES, false, err) &&
            check_required(r->text, "recommendation_text.text", err) &&
            check_lines(r->issuers, r->n_issuers, "recommendation_text.issuers", err) &&
@@ -67,7 +67,7 @@ static bool check_position(const Uptake__V1__PositionTaken *p, struct err *err)
 
 static bool check_action(const Uptake__V1__ActionWording *a, struct err *err)
 {
-    if (!check_line(a->code, "action_wording.code", CODE_BYTES, true, err) ||
+    if (!check_id(a->code, "action_wording.code", CODE_BYTES, true, err) ||
         !check_required(a->text, "action_wording.text", err))
         return false;
     if (a->n_recommendations == 0)
@@ -159,16 +159,17 @@ static bool check_former_names(const Uptake__V1__UnitIdentity *u, struct err *er
 
 static bool check_unit(const Uptake__V1__UnitIdentity *u, struct err *err)
 {
-    return check_line(u->code, "unit_identity.code", CODE_BYTES, true, err) &&
+    return check_id(u->code, "unit_identity.code", CODE_BYTES, true, err) &&
            check_slug(u->code, "unit_identity.code", err) &&
            check_line(u->name, "unit_identity.name", NAME_BYTES, true, err) &&
            check_said_word(&uptake__v1__unit_kind__descriptor, u->kind, "unit_identity.kind",
                            err) &&
-           check_line(u->region, "unit_identity.region", CODE_BYTES, false, err) &&
+           check_id(u->region, "unit_identity.region", CODE_BYTES, false, err) &&
            check_slug(u->region, "unit_identity.region", err) &&
            check_line(u->parent, "unit_identity.parent", KEY_BYTES, false, err) &&
            check_line(u->reports_to, "unit_identity.reports_to", KEY_BYTES, false, err) &&
            check_line(u->zone, "unit_identity.zone", NAME_BYTES, false, err) &&
+           check_zone(u->zone, "unit_identity.zone", err) &&
            check_line(u->merged_into, "unit_identity.merged_into", KEY_BYTES, false, err) &&
            check_period(u->valid_from, u->valid_to, "unit_identity.valid_from", err) &&
            check_lines(u->aliases, u->n_aliases, "unit_identity.aliases", err) &&
@@ -323,6 +324,28 @@ static bool check_subject(const Uptake__V1__Change *c, struct err *err)
                            "does not fit its kind and document; see items.proto");
 }
 
+static bool check_key(const char *key, const char *place, struct err *err)
+{
+    if (!key[0])
+        return err_set(err, ERR_REJECT, "FIELD_MISSING", place, "say which item it is about");
+    return check_id(key, place, KEY_BYTES, true, err);
+}
+
+/* An empty list says that there is none, and an empty contact that nobody is known. */
+#define MAY_BE_EMPTY                                                                               \
+    (GROUP_BIT(GROUP_RESPONSIBILITIES) | GROUP_BIT(GROUP_EXTENSIONS) |                             \
+     GROUP_BIT(GROUP_MILESTONES) | GROUP_BIT(GROUP_UNIT_CONTACT) |                                 \
+     GROUP_BIT(GROUP_PRINCIPAL_KEYS) | GROUP_BIT(GROUP_PRINCIPAL_GRANTS) |                         \
+     GROUP_BIT(GROUP_PRINCIPAL_IDENTITY))
+
+static bool says_nothing(const Uptake__V1__Change *change, int group)
+{
+    const ProtobufCMessage *value = group_get(change, group);
+
+    return value && !(MAY_BE_EMPTY & GROUP_BIT(group)) &&
+           protobuf_c_message_get_packed_size(value) == 0;
+}
+
 bool validate_change(const Uptake__V1__Change *change, struct err *err)
 {
     uint64_t present = groups_present(change);
@@ -334,9 +357,8 @@ bool validate_change(const Uptake__V1__Change *change, struct err *err)
     if (!required)
         return err_set(err, ERR_REJECT, "KIND_UNKNOWN", "kind", "%d is no kind of item",
                        change->kind);
-    if (!check_line(change->document, "document", KEY_BYTES, true, err) ||
-        !check_line(change->subject, "subject", KEY_BYTES, true, err) ||
-        !check_subject(change, err))
+    if (!check_key(change->document, "document", err) ||
+        !check_key(change->subject, "subject", err) || !check_subject(change, err))
         return false;
     if (change->base_revision > INT32_MAX)
         return err_set(err, ERR_REJECT, "BASE_REVISION_INVALID", "base_revision",
@@ -347,6 +369,9 @@ bool validate_change(const Uptake__V1__Change *change, struct err *err)
         if (present & ~groups_allowed(change->kind) & GROUP_BIT(group))
             return err_set(err, ERR_REJECT, "GROUP_NOT_ALLOWED", group_name(group),
                            "an item of this kind has no such field group");
+        if (says_nothing(change, group))
+            return err_set(err, ERR_REJECT, "GROUP_EMPTY", group_name(group),
+                           "says nothing; leave it out to keep what was said");
         if (change->base_revision == 0 && required & ~present & GROUP_BIT(group))
             return err_set(err, ERR_REJECT, "FIELD_MISSING", group_name(group),
                            "a new item of this kind needs it");

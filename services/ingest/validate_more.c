@@ -173,7 +173,7 @@ static bool check_decision(const Uptake__V1__LinkDecision *d, struct err *err)
 
 static bool check_finding(const Uptake__V1__FindingRaised *f, struct err *err)
 {
-    return check_line(f->code, "finding_raised.code", CODE_BYTES, true, err) &&
+    return check_id(f->code, "finding_raised.code", CODE_BYTES, true, err) &&
            check_said_word(&uptake__v1__severity__descriptor, (int)f->severity,
                            "finding_raised.severity", err) &&
            check_line(f->about, "finding_raised.about", KEY_BYTES, false, err) &&
@@ -208,7 +208,7 @@ static bool check_crosswalk(const Uptake__V1__CrosswalkTable *t, struct err *err
             !check_line(t->words[i]->word, "crosswalk_table.words.word", NAME_BYTES, true, err) ||
             !check_line(t->words[i]->note, "crosswalk_table.words.note", NAME_BYTES, false, err))
             return false;
-    return check_line(t->system, "crosswalk_table.system", CODE_BYTES, true, err) &&
+    return check_id(t->system, "crosswalk_table.system", CODE_BYTES, true, err) &&
            check_slug(t->system, "crosswalk_table.system", err);
 }
 

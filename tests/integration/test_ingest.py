@@ -277,7 +277,7 @@ class Ingest(unittest.TestCase):
         odd = wire.new("Envelope", version=9, kind=3).SerializeToString()
         unknown = wire.new("Envelope", version=1, kind=77).SerializeToString()
         for frames, code in (([b"x"], "BAD_FRAME_COUNT"), ([envelope] * 5, "TOO_MANY_FRAMES"),
-                             ([envelope, b"\x0a\xff\x01"], "MESSAGE_TRUNCATED"),
+                             ([envelope, b"\x0a\xff\x01"], "ENVELOPE_TRUNCATED"),
                              ([envelope, b""], "EMPTY_MESSAGE"), ([odd, b""], "VERSION_UNSUPPORTED"),
                              ([unknown, b""], "KIND_UNKNOWN")):
             with self.subTest(code):

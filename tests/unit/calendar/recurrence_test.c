@@ -126,7 +126,7 @@ static void days_that_do_not_exist_are_refused(void **state)
         assert_string_equal(err.place, "due_on");
     }
     assert_false(date_parse("1989-12-31", "due_on", &date, &err));
-    assert_string_equal(err.code, "DATE_OUT_OF_RANGE");
+    assert_string_equal(err.code, "BAD_DATE");
     assert_true(date_parse_optional("", "due_on", &date, &err));
     assert_true(date_is_none(date));
 }

@@ -83,9 +83,11 @@ static void keys_are_short_visible_and_present(void **state)
     s.change.subject = long_key;
     refuses(&s, "FIELD_TOO_LONG", "subject");
     s.change.subject = (char *)"";
-    refuses(&s, "FIELD_EMPTY", "subject");
+    refuses(&s, "FIELD_MISSING", "subject");
     s.change.subject = (char *)"d#1\xe2\x80\xae/1";
     refuses(&s, "CONFUSABLE_TEXT", "subject");
+    s.change.subject = (char *)"d#e\xcc\x81/1"; /* e and an accent; together one letter */
+    refuses(&s, "FIELD_NOT_NORMALISED", "subject");
 }
 
 static void a_key_shows_its_document(void **state)
@@ -150,6 +152,8 @@ static void words_must_be_said_and_known(void **state)
     (void)state;
     fill(&s);
     s.report.progress = UPTAKE__V1__PROGRESS__PROGRESS_UNSPECIFIED;
+    refuses(&s, "GROUP_EMPTY", "progress_report");
+    s.report.source = (char *)"On track";
     refuses(&s, "FIELD_MISSING", "progress_report.progress");
     s.report.progress = (Uptake__V1__Progress)42;
     refuses(&s, "ENUM_UNKNOWN", "progress_report.progress");

@@ -33,7 +33,66 @@ static void refuses_a_field_longer_than_its_message(void **state)
 
     (void)state;
     assert_string_equal(code_of(&uptake__v1__change__descriptor, bytes, sizeof(bytes)),
-                        "MESSAGE_TRUNCATED");
+                        "ENVELOPE_TRUNCATED");
+}
+
+static void says_what_was_declared_and_what_remains(void **state)
+{
+    const uint8_t bytes[] = {3 << 3 | 2, 100, 'a', 'b'};
+    struct arena arena = {0};
+    struct err err = {0};
+
+    (void)state;
+    assert_null(wire_unpack(&uptake__v1__change__descriptor, &arena, bytes, sizeof(bytes), &err));
+    assert_string_equal(err.text, "field 3 at byte 0 declares 100 bytes, 2 remain");
+}
+
+static void refuses_a_message_that_ends_inside_a_number(void **state)
+{
+    const uint8_t tag[] = {1 << 3, 1, 0x80};
+    const uint8_t number[] = {5 << 3, 0xff, 0xff};
+
+    (void)state;
+    assert_string_equal(code_of(&uptake__v1__change__descriptor, tag, sizeof(tag)),
+                        "ENVELOPE_TRUNCATED");
+    assert_string_equal(code_of(&uptake__v1__change__descriptor, number, sizeof(number)),
+                        "ENVELOPE_TRUNCATED");
+}
+
+static void refuses_what_is_no_protobuf(void **state)
+{
+    const char text[] = "GET / HTTP/1.1";
+
+    (void)state;
+    assert_string_equal(code_of(&uptake__v1__envelope__descriptor, text, sizeof(text) - 1),
+                        "ENVELOPE_UNREADABLE");
+}
+
+/* Field 90, each level the only field of the one before; `levels` of them. */
+static size_t put_chain(uint8_t *bytes, size_t room, int levels)
+{
+    size_t at = room;
+
+    for (int i = 0; i < levels; i++) {
+        size_t len = room - at;
+        assert_true(len < 128 && at >= 3);
+        bytes[--at] = (uint8_t)len;
+        bytes[--at] = 90 >> 4;
+        bytes[--at] = (90 << 3 & 0x7f) | 0x80 | 2;
+    }
+    return at;
+}
+
+static void refuses_messages_in_messages_without_end(void **state)
+{
+    uint8_t bytes[100];
+    size_t at = put_chain(bytes, sizeof(bytes), WIRE_DEPTH_MAX + 1);
+
+    (void)state;
+    assert_string_equal(code_of(&uptake__v1__push__descriptor, bytes + at, sizeof(bytes) - at),
+                        "NESTING_TOO_DEEP");
+    at = put_chain(bytes, sizeof(bytes), 4);
+    assert_string_equal(code_of(&uptake__v1__push__descriptor, bytes + at, sizeof(bytes) - at), "");
 }
 
 static void refuses_field_number_zero_and_groups(void **state)
@@ -45,7 +104,7 @@ static void refuses_field_number_zero_and_groups(void **state)
     assert_string_equal(code_of(&uptake__v1__change__descriptor, zero, sizeof(zero)),
                         "BAD_WIRE_FORMAT");
     assert_string_equal(code_of(&uptake__v1__change__descriptor, group, sizeof(group)),
-                        "MESSAGE_TRUNCATED");
+                        "BAD_WIRE_FORMAT");
 }
 
 static void refuses_an_endless_varint(void **state)
@@ -55,7 +114,7 @@ static void refuses_an_endless_varint(void **state)
     (void)state;
     memset(bytes + 1, 0xff, sizeof(bytes) - 1);
     assert_string_equal(code_of(&uptake__v1__change__descriptor, bytes, sizeof(bytes)),
-                        "MESSAGE_TRUNCATED");
+                        "BAD_WIRE_FORMAT");
 }
 
 static void refuses_the_same_scalar_twice(void **state)
@@ -164,6 +223,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_an_empty_message),
         cmocka_unit_test(refuses_a_field_longer_than_its_message),
+        cmocka_unit_test(says_what_was_declared_and_what_remains),
+        cmocka_unit_test(refuses_a_message_that_ends_inside_a_number),
+        cmocka_unit_test(refuses_what_is_no_protobuf),
+        cmocka_unit_test(refuses_messages_in_messages_without_end),
         cmocka_unit_test(refuses_field_number_zero_and_groups),
         cmocka_unit_test(refuses_an_endless_varint),
         cmocka_unit_test(refuses_the_same_scalar_twice),
