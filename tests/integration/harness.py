@@ -144,9 +144,15 @@ class Service:
             process.wait()
             raise AssertionError(f"{self.name} runs on:\n" + self.log_tail())
 
-    def resident_bytes(self):
+    def memory_bytes(self, line):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) * 1024
+        return int(re.search(rf"{line}:\s+(\d+) kB", status).group(1)) * 1024
+
+    def resident_bytes(self):
+        return self.memory_bytes("VmRSS")
+
+    def virtual_bytes(self):
+        return self.memory_bytes("VmSize")
 
     def kill(self):
         """SIGKILL: nothing is settled, nothing is closed."""

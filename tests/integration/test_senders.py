@@ -2,10 +2,10 @@
 """Whose changes a Push holds, what became of earlier ones, and which copy of a sender may still speak."""
 import hashlib
 
+import people
 import psycopg2
 import samples
 import wire
-import zmq
 from harness import PATIENCE, wait_until
 from model_case import ModelCase
 
@@ -16,23 +16,8 @@ def message_id(name):
 
 class Senders(ModelCase):
     def principal(self, name, *grants, **columns):
-        """A principal with a key of its own; gives a connection under that key once ingest knows it."""
-        public, secret = (half.decode() for half in zmq.curve_keypair())
-        number = self.register.one(
-            "INSERT INTO uptake.principal (name, created_at, speaks_for_others) VALUES (%s, clock_timestamp(), %s)"
-            " RETURNING principal_id", (name, columns.get("speaks", False)))
-        self.register.sql("INSERT INTO uptake.curve_key VALUES (%s, %s, clock_timestamp(), NULL)", (public, number))
-        for kind in grants:
-            self.register.sql("INSERT INTO uptake.push_grant (principal_id, kind) VALUES (%s, %s)", (number, kind))
-
-        def welcomed():
-            client = wire.Client(f"tcp://127.0.0.1:{self.register.ports['push']}", (public, secret),
-                                 self.register.key("ingest.public")[0])
-            if client.hello(1) is not None:
-                return client
-            client.close()
-            return None
-        client = wait_until(welcomed, f"{name} is welcome")
+        """A connection under the key of a new principal."""
+        client = people.welcomed(self.register, people.add_principal(self.register, name, *grants, **columns))
         self.addCleanup(client.close)
         return client
 
