@@ -271,8 +271,7 @@ static bool are_scopes_small(const struct actions *actions)
 bool naive_by_copy(struct worker *worker)
 {
     struct copier *copier = calloc(1, sizeof(*copier));
-    const int64_t room =
-        (int64_t)(worker->naive->run_ms << 21) + ((int64_t)worker->number << 24);
+    const int64_t room = (int64_t)(worker->naive->run_ms << 21) + ((int64_t)worker->number << 24);
     bool good = copier != NULL;
 
     if (!copier || !are_scopes_small(&worker->naive->actions)) {
