@@ -46,6 +46,8 @@ def things():
 class Ground:
     """The server and the register; `with Ground(...) as ground`."""
 
+    standing = []  # all that are open now
+
     def __init__(self, programs, actions):
         self.programs = programs
         self.actions = actions
@@ -55,14 +57,16 @@ class Ground:
         self.set_up_server()
         self.register = harness.Register(programs=self.programs)
         self.register.__enter__()
+        self.standing.append(self)
         try:
             self.fill()
         except BaseException:
-            self.register.__exit__(*sys.exc_info())
+            self.__exit__(*sys.exc_info())
             raise
         return self
 
     def __exit__(self, kind, value, trace):
+        self.standing.remove(self)
         self.register.__exit__(kind, value, trace)
 
     @property
@@ -85,6 +89,8 @@ class Ground:
 
     def restart_server(self):
         """Its buffers are cold afterwards; the operating system's cache is not."""
+        for ground in self.standing:
+            ground.close_connections()
         database.server().stop("fast")
         database.server().start()
 
