@@ -32,7 +32,8 @@ WITH counted AS (
     WHERE i.kind IN ('recommendation', 'action') AND NOT i.retracted
     GROUP BY 1, 2, 3, 4, 5, 6
 ), kept AS (
-    SELECT scope_id, kind, addressee, position_word, progress_word, due_on, n FROM uptake.rollup WHERE n <> 0
+    SELECT scope_id, kind, addressee, position_word, progress_word, due_on, sum(n)::bigint AS n
+    FROM uptake.counted GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0
 )
 (TABLE counted EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE counted)
 """

@@ -53,6 +53,7 @@ struct load {
 
     uint64_t began_ns, from_ns, until_ns; /* first send; what is counted */
     uint64_t last_ns;                     /* of the last answer counted */
+    uint64_t ended_ns;                    /* nothing is under way any more */
     uint64_t cpu_from_us, cpu_until_us;
     uint64_t counted;
     uint64_t outcomes[UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER + 1];
@@ -82,6 +83,7 @@ static void close_all(struct load *load)
     if (load->phase == CLOSING)
         return;
     load->phase = CLOSING;
+    load->ended_ns = uv_hrtime();
     uv_close((uv_handle_t *)&load->tick, NULL);
     sending_close(load->sending, on_closed, NULL);
 }
@@ -392,7 +394,8 @@ static void tell(const struct load *load)
     const uint64_t *outcomes = load->outcomes;
     const double cpu = (double)(load->cpu_until_us - load->cpu_from_us);
 
-    printf("{\"seconds\": %.6f, \"counted\": %" PRIu64 ", \"rate\": %.1f, ", seconds, load->counted,
+    printf("{\"all_seconds\": %.6f, ", (double)(load->ended_ns - load->began_ns) / 1e9);
+    printf("\"seconds\": %.6f, \"counted\": %" PRIu64 ", \"rate\": %.1f, ", seconds, load->counted,
            (double)load->counted / seconds);
     printf("\"committed\": %" PRIu64 ", \"merged\": %" PRIu64 ", \"duplicates\": %" PRIu64
            ", \"refused\": %" PRIu64 ", \"conflict\": %" PRIu64 ", \"parked\": %" PRIu64

@@ -17,6 +17,15 @@ enum {
     OID_INT8 = 20,
 };
 
+/* The columns in the order that put_change and put_segment write them. */
+static const char copy_change[] =
+    "COPY bench.change (change_id, sender_id, message_id, body_sha256, operation, kind, document, "
+    "item_id, revision, body, outcome, progress, reported_on, scopes, recorded_at, "
+    "progress_before, addressee, due_on) FROM STDIN BINARY";
+static const char copy_segment[] =
+    "COPY bench.feed_segment (scope_id, first_seq, last_seq, change_ids, chain, recorded_at) "
+    "FROM STDIN BINARY";
+
 /* Rows in the format of COPY BINARY, handed to libpq in pieces. */
 struct rows {
     PGconn *db;
@@ -107,7 +116,7 @@ static void put_change(struct copier *copier, const struct action *action,
 {
     struct rows *rows = &copier->changes;
 
-    put_number(rows, 15, 2);
+    put_number(rows, 18, 2);
     put_int(rows, ++copier->change_id, 8);
     put_int(rows, copier->worker->naive->sender_id, 4);
     put_field(rows, update->id, UPDATE_ID_BYTES);
@@ -123,6 +132,9 @@ static void put_change(struct copier *copier, const struct action *action,
     put_int(rows, 9677, 4); /* 2026-06-30 */
     put_array(rows, OID_INT4, 4, action->scopes, UPDATE_SCOPES);
     put_int(rows, now_us(), 8);
+    put_word(rows, action->progress);
+    put_word(rows, "office");
+    put_int(rows, action->due_day, 4);
     for (int i = 0; i < UPDATE_SCOPES; i++) {
         struct entry *entry = &copier->entries[copier->nentries++];
 
@@ -251,11 +263,10 @@ static bool copy_once(struct copier *copier)
 
     put_start(&copier->changes);
     put_start(&copier->segments);
-    return run(worker, "BEGIN", PGRES_COMMAND_OK) &&
-           run(worker, "COPY bench.change FROM STDIN BINARY", PGRES_COPY_IN) &&
+    return run(worker, "BEGIN", PGRES_COMMAND_OK) && run(worker, copy_change, PGRES_COPY_IN) &&
            copy_changes(copier) && end_copy(worker, &copier->changes) &&
-           run(worker, "COPY bench.feed_segment FROM STDIN BINARY", PGRES_COPY_IN) &&
-           end_copy(worker, &copier->segments) && run(worker, "COMMIT", PGRES_COMMAND_OK);
+           run(worker, copy_segment, PGRES_COPY_IN) && end_copy(worker, &copier->segments) &&
+           run(worker, "COMMIT", PGRES_COMMAND_OK);
 }
 
 static bool are_scopes_small(const struct actions *actions)

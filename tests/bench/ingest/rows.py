@@ -7,8 +7,8 @@ def median(results, way, figure="rate"):
     return statistics.median(each[figure] for each in results[way])
 
 
-def ratio(ours, theirs):
-    return lambda results: median(results, ours) / median(results, theirs)
+def ratio(ours, theirs, figure="rate"):
+    return lambda results: median(results, ours, figure) / median(results, theirs)
 
 
 class Row:
@@ -30,8 +30,9 @@ ROWS = {
     "fast": Row("progress reports on current revisions, 10 senders", ["fast"],
                 lambda r: median(r, "fast"), form="{:.0f}/s"),
     "naive": Row("against one update per transaction, several statements, 8 connections", ["fast", "statements"],
-                 ratio("fast", "statements"), 20, 45),
-    "one": Row("against one statement per update, 8 connections", ["fast", "one"], ratio("fast", "one"), 5, 12),
+                 ratio("fast", "statements", "whole_rate"), 20, 45),
+    "one": Row("against one statement per update, 8 connections", ["fast", "one"],
+                 ratio("fast", "one", "whole_rate"), 5, 12),
     "copy": Row("against binary COPY of the same rows, 2 connections", ["fast", "copy"], ratio("fast", "copy"), 0.2, 0.4),
     "rabbit": Row("against RabbitMQ, durable, confirms, window 1000", ["fast", "rabbit"],
                   ratio("fast", "rabbit"), 1.3, 2.5),

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bench_stub: ingest without its database. Frames, keys, checks and receipts are ingest's own; the
- * writer settles whatever arrived since it last looked, a batch at a time, and writes nothing. What
+ * queue settles whatever arrived since it last looked, a batch at a time, and writes nothing. What
  * is left is what a sender's message costs before and after the transaction. */
 #include "intake.h"
 #include "principals.h"
+#include "queue.h"
 #include "runtime/service.h"
-#include "writer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +20,8 @@ static const struct config_row settings[] = {
     {NULL, CONFIG_TEXT, NULL, NULL, 0, 0},
 };
 
-/* Stands in for the writer of services/ingest. */
-struct writer {
+/* Stands in for the queue of services/ingest and its writers. */
+struct queue {
     uv_idle_t idle;
     struct intake *intake;
     struct submission *first, *last;
@@ -34,46 +34,51 @@ struct stub {
     struct principals *principals;
     struct bus *bus;
     struct intake *intake;
-    struct writer writer;
+    struct queue queue;
     bool stopping;
 };
 
-size_t writer_queued_bytes(const struct writer *writer)
+size_t queue_bytes(const struct queue *queue)
 {
-    return writer->queued_bytes;
+    return queue->queued_bytes;
 }
 
 static void settle(uv_idle_t *idle)
 {
-    struct writer *writer = idle->data;
+    struct queue *queue = idle->data;
     struct submission *batch[BATCH] = {0};
     int n = 0;
 
-    while (writer->first && n < BATCH) {
-        struct submission *s = writer->first;
+    while (queue->first && n < BATCH) {
+        struct submission *s = queue->first;
 
-        writer->first = s->next;
-        writer->queued_bytes -= submission_cost(s);
+        queue->first = s->next;
+        queue->queued_bytes -= submission_cost(s);
         s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED;
         s->revision = (int64_t)s->change->base_revision + 1;
         batch[n++] = s;
     }
-    intake_answer(writer->intake, batch, n);
+    intake_answer(queue->intake, batch, n);
     for (int i = 0; i < n; i++)
         submission_free(batch[i]);
-    if (!writer->first)
+    if (!queue->first)
         uv_idle_stop(idle);
 }
 
-void writer_give(struct writer *writer, struct submission *submission)
+void queue_give(struct queue *queue, struct submission *submission)
 {
-    if (writer->first)
-        writer->last->next = submission;
+    if (queue->first)
+        queue->last->next = submission;
     else
-        writer->first = submission;
-    writer->last = submission;
-    writer->queued_bytes += submission_cost(submission);
-    uv_idle_start(&writer->idle, settle);
+        queue->first = submission;
+    queue->last = submission;
+    queue->queued_bytes += submission_cost(submission);
+    uv_idle_start(&queue->idle, settle);
+}
+
+void queue_expect_repeats(struct queue *queue, int sender_id)
+{
+    (void)queue, (void)sender_id; /* nothing is kept that could repeat */
 }
 
 static bool admit(void *ctx, const char *domain, const char *public_key)
@@ -129,8 +134,8 @@ static void on_intake_closed(void *ctx)
 
 static void on_idle_closed(uv_handle_t *handle)
 {
-    struct writer *writer = handle->data;
-    struct stub *stub = (struct stub *)((char *)writer - offsetof(struct stub, writer));
+    struct queue *queue = handle->data;
+    struct stub *stub = (struct stub *)((char *)queue - offsetof(struct stub, queue));
 
     intake_close(stub->intake, on_intake_closed, stub);
 }
@@ -142,7 +147,7 @@ static void on_stop(void *ctx)
     if (stub->stopping)
         return;
     stub->stopping = true;
-    uv_close((uv_handle_t *)&stub->writer.idle, on_idle_closed);
+    uv_close((uv_handle_t *)&stub->queue.idle, on_idle_closed);
 }
 
 static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
@@ -156,8 +161,8 @@ static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
                                      .service = service};
 
     stub->service = service;
-    uv_idle_init(loop, &stub->writer.idle);
-    stub->writer.idle.data = &stub->writer;
+    uv_idle_init(loop, &stub->queue.idle);
+    stub->queue.idle.data = &stub->queue;
     stub->principals = principals_create(err);
     if (!stub->principals || !bus_key_read(config_text(config, "key"), &stub->key, err) ||
         !know_peer(stub, config_text(config, "peer_key"), err))
@@ -168,8 +173,8 @@ static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
     stub->intake = stub->bus ? intake_open(&options, err) : NULL;
     if (!stub->intake)
         return false;
-    stub->writer.intake = stub->intake;
-    intake_set_writer(stub->intake, &stub->writer);
+    stub->queue.intake = stub->intake;
+    intake_set_queue(stub->intake, &stub->queue);
     intake_set_epoch(stub->intake, epoch);
     intake_set_accepting(stub->intake, true);
     return true;

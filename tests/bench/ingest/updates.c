@@ -13,10 +13,10 @@ enum { NARRATIVE = 250, NUMBER_BYTES = 7 };
 static bool read_action(const char *line, struct action *a)
 {
     return sscanf(line,
-                  "%47s %47s %" SCNd64 " %" SCNd64 " %23s %10s %" SCNd64 " %" SCNd64 " %" SCNd64
+                  "%47s %47s %" SCNd64 " %" SCNd64 " %23s %10s %d %" SCNd64 " %" SCNd64 " %" SCNd64
                   " %" SCNd64,
                   a->document, a->key, &a->item_id, &a->revision, a->progress, a->due_on,
-                  &a->scopes[0], &a->scopes[1], &a->scopes[2], &a->scopes[3]) == 10;
+                  &a->due_day, &a->scopes[0], &a->scopes[1], &a->scopes[2], &a->scopes[3]) == 11;
 }
 
 static long common_divisor(long a, long b)

@@ -23,6 +23,7 @@ struct action {
     char document[ACTION_KEY];
     char key[ACTION_KEY];
     char due_on[11];
+    int due_day;       /* the same as days since 2000-01-01 */
     char progress[24]; /* the word it has now */
     int64_t item_id;
     int64_t revision;

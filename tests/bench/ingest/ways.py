@@ -56,6 +56,8 @@ class Ways:
         result |= watched(service.process.pid)
         register.stop()
         self.judge(way, result, expected)
+        result["fold_seconds"] = ground.fold()
+        result["whole_rate"] = result["committed"] / (result["all_seconds"] + result["fold_seconds"])
         before.after(way, result["committed"] + result["merged"] - result["duplicates"])
         return per_update(result)
 

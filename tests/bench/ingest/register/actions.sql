@@ -63,7 +63,7 @@ FROM made m CROSS JOIN LATERAL (
                   || bench.field('\x12', bench.line('\x0a', 'unit:' || m.lead) || bench.line('\x12', m.lead)
                                          || '\x1801' || bench.line('\x22', 'management'))
                   || bench.field('\x12', bench.line('\x0a', 'unit:' || m.support) || bench.line('\x12', m.support)
-                                         || '\x1802' || bench.line('\x22', 'management'))) AS body) b
+                                         || '\x1802' || bench.line('\x22', 'management'))) AS body OFFSET 0) b
 ORDER BY m.change_id;
 
 SELECT bench.tell_feeds(min(change_id), max(change_id), :'at') FROM made;

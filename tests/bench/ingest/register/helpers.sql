@@ -3,30 +3,40 @@
 -- below 16384.
 CREATE SCHEMA bench;
 
-CREATE FUNCTION bench.varint(n bigint) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE
-        WHEN n < 128 THEN set_byte('\x00'::bytea, 0, n::int)
-        WHEN n < 16384 THEN set_byte(set_byte('\x0000'::bytea, 0, (n & 127 | 128)::int), 1, (n >> 7)::int)
-        ELSE set_byte(set_byte(set_byte('\x000000'::bytea, 0, (n & 127 | 128)::int),
-                               1, (n >> 7 & 127 | 128)::int), 2, (n >> 14)::int)
-    END
+-- In PL/pgSQL, because functions in SQL are put in place of their calls, arguments once for each use.
+CREATE FUNCTION bench.varint(n bigint) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF n < 128 THEN
+        RETURN set_byte('\x00'::bytea, 0, n::int);
+    ELSIF n < 16384 THEN
+        RETURN set_byte(set_byte('\x0000'::bytea, 0, (n & 127 | 128)::int), 1, (n >> 7)::int);
+    END IF;
+    RETURN set_byte(set_byte(set_byte('\x000000'::bytea, 0, (n & 127 | 128)::int),
+                             1, (n >> 7 & 127 | 128)::int), 2, (n >> 14)::int);
+END
 $$;
 
 -- A field of bytes: its tag, its length, its value.
-CREATE FUNCTION bench.field(tag bytea, value bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-    SELECT tag || bench.varint(length(value)) || value
+CREATE FUNCTION bench.field(tag bytea, value bytea) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN tag || bench.varint(length(value)) || value;
+END
 $$;
 
-CREATE FUNCTION bench.line(tag bytea, value text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-    SELECT bench.field(tag, convert_to(value, 'UTF8'))
+CREATE FUNCTION bench.line(tag bytea, value text) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN tag || bench.varint(octet_length(value)) || convert_to(value, 'UTF8');
+END
 $$;
 
 -- Change up to its groups: operation set, kind action, document, subject, base revision (0 is not
 -- written).
 CREATE FUNCTION bench.change_of_action(document text, subject text, base bigint) RETURNS bytea
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT '\x08011004'::bytea || bench.line('\x1a', document) || bench.line('\x22', subject)
-           || CASE WHEN base = 0 THEN ''::bytea ELSE '\x28'::bytea || bench.varint(base) END
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN '\x08011004'::bytea || bench.line('\x1a', document) || bench.line('\x22', subject)
+           || CASE WHEN base = 0 THEN ''::bytea ELSE '\x28'::bytea || bench.varint(base) END;
+END
 $$;
 
 -- Entries that are changes already but in no segment: they go to the end of the feeds of their scopes,

@@ -19,7 +19,7 @@ SELECT s.change_id, :sender, ('0190000000007000800' || lpad(to_hex(s.change_id),
 FROM said s CROSS JOIN LATERAL (
     SELECT bench.change_of_action(s.document, s.item_key, s.revision - 1)
            || bench.field('\xba01', s.word || bench.line('\x1a', repeat(md5(s.change_id::text), 8))
-                                    || bench.line('\x22', '2026-06-30') || '\x2801') AS body) b
+                                    || bench.line('\x22', '2026-06-30') || '\x2801') AS body OFFSET 0) b
 ORDER BY s.change_id;
 
 UPDATE uptake.item i
