@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import platform
+import signal
 import statistics
 import sys
 
@@ -131,6 +132,8 @@ def tell(result):
 
 
 def main():
+    # Ended from outside, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = arguments()
     left_out = skipped(options)
     rows = [name for name in options.rows if name not in left_out]

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "histogram.h"
 #include "load_options.h"
+#include "records.h"
 #include "sending.h"
 
 #include <inttypes.h>
@@ -23,13 +24,6 @@ enum {
     TICK_MS = 1,
     GREET_EVERY = 50, /* ticks */
     PATIENCE_S = 120, /* for the answers that are still out at the end */
-};
-
-/* What a later run needs to send the same again. */
-struct record {
-    uint8_t id[UPDATE_ID_BYTES];
-    uint32_t action;
-    uint32_t base;
 };
 
 /* CONNECTING -> SENDING -> DRAINING -> closed. */
@@ -210,15 +204,12 @@ static void note_problem(struct load *load, const Uptake__V1__Receipt *receipt)
 
 static void keep_record(struct load *load, const struct flight *flight)
 {
-    struct record record = {.action = (uint32_t)flight->action, .base = (uint32_t)flight->base};
+    struct err err;
 
-    memcpy(record.id, flight->id, UPDATE_ID_BYTES);
-    if (load->log && fwrite(&record, sizeof(record), 1, load->log) != 1) {
-        struct err err;
-
-        err_set(&err, ERR_FATAL, "LOG_NOT_WRITTEN", load->options.log, "disk full?");
-        on_failed(load, &err);
-    }
+    if (!load->log || record_write(load->log, flight->id, flight->action, flight->base))
+        return;
+    err_set(&err, ERR_FATAL, "LOG_NOT_WRITTEN", load->options.log, "disk full?");
+    on_failed(load, &err);
 }
 
 static void count(struct load *load, const struct flight *flight)
@@ -305,35 +296,6 @@ static void on_tick(uv_timer_t *timer)
     }
 }
 
-static bool shuffle(struct load *load, FILE *file)
-{
-    uint64_t x = 88172645463325252u;
-
-    if (fseek(file, 0, SEEK_END) != 0)
-        return false;
-    load->nreplay = (uint64_t)ftell(file) / sizeof(*load->replay);
-    rewind(file);
-    load->replay = malloc((size_t)load->nreplay * sizeof(*load->replay) + 1);
-    if (!load->replay ||
-        fread(load->replay, sizeof(*load->replay), (size_t)load->nreplay, file) != load->nreplay)
-        return false;
-    for (uint64_t i = load->nreplay; i > 1; i--) {
-        const struct record last = load->replay[i - 1];
-        uint64_t other;
-
-        x ^= x << 13;
-        x ^= x >> 7;
-        x ^= x << 17;
-        other = x % i;
-        load->replay[i - 1] = load->replay[other];
-        load->replay[other] = last;
-    }
-    for (uint64_t i = 0; i < load->nreplay; i++)
-        if (load->replay[i].action >= (uint64_t)load->actions.n)
-            return false;
-    return load->nreplay > 0;
-}
-
 static bool open_files(struct load *load)
 {
     const struct load_options *options = &load->options;
@@ -341,14 +303,9 @@ static bool open_files(struct load *load)
     if (!actions_load(&load->actions, options->actions, &load->err))
         return false;
     if (options->replay) {
-        FILE *file = fopen(options->replay, "rb");
-        const bool good = file && shuffle(load, file);
-
-        if (file)
-            fclose(file);
-        if (!good)
-            return err_set(&load->err, ERR_FATAL, "LOG_UNREADABLE", options->replay,
-                           "no record of an earlier run over these actions");
+        load->replay = records_read(options->replay, load->actions.n, &load->nreplay, &load->err);
+        if (!load->replay)
+            return false;
     }
     if (options->log && !(load->log = fopen(options->log, "wb")))
         return err_set(&load->err, ERR_FATAL, "LOG_NOT_WRITTEN", options->log, "cannot open");

@@ -47,9 +47,9 @@ ROWS = {
     "senders": Row("slowest of 1, 10 and 100 senders against the fastest", ["fast", "one_sender", "hundred_senders"],
                    spread),
     "growth": Row("cost per update on a long history against a short one", [],
-                  lambda r: median(r, "short_history") / median(r, "long_history"), 1.2, 1.0, at_most=True),
-    "memory": Row("most memory ingest had", ["fast"],
-                  lambda r: max(each["memory_mib"] for each in r["fast"]), 128, 64, at_most=True, form="{:.0f} MiB"),
+                  lambda r: median(r, "short_history") / median(r, "long_history"), 1.2, 1.1, at_most=True),
+    "memory": Row("most memory ingest had, up to 100 senders", ["fast", "hundred_senders"],
+                  lambda r: max(each["memory_mib"] for way in ("fast", "hundred_senders") for each in r[way]), 128, 64, at_most=True, form="{:.0f} MiB"),
     "wal": Row("write-ahead log per update", ["fast"], lambda r: median(r, "fast", "wal_per_update"), form="{:.0f} B"),
 }
 

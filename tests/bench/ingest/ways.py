@@ -157,6 +157,7 @@ class Ways:
     def copy(self):
         if not self.copies:
             self.ground.script("copies.sql")
+            self.ground.settle()
             self.copies = True
         return self.naive("copy", 2, recorded=False)
 
