@@ -85,6 +85,7 @@ enum batch_class {
 };
 
 struct standing;
+struct found_circumstances;
 
 struct batch {
     struct arena arena;
@@ -111,6 +112,8 @@ struct batch {
     bool moves_too_much;
     int ndependents;
     struct standing *standing; /* NULL: nobody asks what stands on what */
+    struct found_circumstances *circumstances;
+    bool asked_bodies;
 
     struct change_row *rows;
     int nrows, room_rows;

@@ -2,6 +2,7 @@
 /* Settles each submission against the items as this batch has made them so far. */
 #include "batch.h"
 
+#include "circumstances.h"
 #include "references.h"
 #include "standing.h"
 
@@ -186,11 +187,13 @@ static void settle(struct batch *batch, struct submission *s)
 {
     struct item_state *item = batch_item(batch, s->change->subject, true);
     struct search search = {batch, s};
+    struct circumstances known;
     struct verdict verdict;
 
     if (!item || !references_each(s->change, leads_somewhere, &search))
         return;
-    verdict = decide(item, s->change);
+    known = circumstances_of(batch, item, s);
+    verdict = decide(item, s->change, &known);
     s->outcome = verdict.outcome;
     s->why = verdict.why;
     s->revision = item->revision;
@@ -203,6 +206,7 @@ static void settle(struct batch *batch, struct submission *s)
         return;
     }
     batch_apply(batch, item, s);
+    circumstances_settle(batch, item, s);
     if (batch->ndependents == 0)
         return;
     if (s->change->unit_identity)

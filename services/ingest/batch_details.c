@@ -3,6 +3,7 @@
  * batch touches the same group of an item twice, the later one is written. */
 #include "details.h"
 
+#include "circumstances.h"
 #include "sql.h"
 
 void batch_add_details(struct batch *batch, const struct item_state *item,
@@ -120,4 +121,5 @@ void batch_detail_steps(struct batch *batch, struct steps *steps)
             store_arg_time_us(args, batch->recorded_at_us);
     }
     detail_list_steps(batch, steps);
+    circumstances_settle_steps(batch, steps);
 }

@@ -3,6 +3,7 @@
  * be retracted, and what an item that moves takes along. */
 #include "batch.h"
 
+#include "circumstances.h"
 #include "sql.h"
 #include "standing.h"
 
@@ -13,8 +14,7 @@ static bool needs_bodies(const struct submission *s)
 {
     const Uptake__V1__Change *c = s->change;
 
-    return !s->outcome &&
-           (batch_decides_scopes(c) || c->unit_identity || c->timeframe || c->extensions);
+    return batch_decides_scopes(c) || c->unit_identity || c->timeframe || c->extensions;
 }
 
 void batch_body_steps(struct batch *batch, struct steps *steps)
@@ -26,14 +26,19 @@ void batch_body_steps(struct batch *batch, struct steps *steps)
         const struct submission *s = batch->submissions[i];
         const struct item_state *item = batch_item(batch, s->change->subject, false);
 
-        for (int group = 1; item && needs_bodies(s) && group <= GROUP_LAST; group++)
+        if (!item || s->outcome)
+            continue;
+        circumstances_bodies(item, s->change, &ids);
+        for (int group = 1; needs_bodies(s) && group <= GROUP_LAST; group++)
             if (item->group_changes[group])
                 store_array_int(&ids, item->group_changes[group]);
     }
-    if (ids.n == 0 && batch->class != BATCH_RETRACTING && batch->class != BATCH_ALONE)
-        return;
-    store_arg_array(steps_add(steps, sql_find_bodies), &ids);
-    standing_steps(batch, steps);
+    circumstances_steps(batch, steps);
+    if (ids.n > 0 || batch->class == BATCH_RETRACTING || batch->class == BATCH_ALONE) {
+        store_arg_array(steps_add(steps, sql_find_bodies), &ids);
+        batch->asked_bodies = true;
+        standing_steps(batch, steps);
+    }
 }
 
 static bool take_bodies(struct batch *batch, const PGresult *found)
@@ -51,7 +56,9 @@ static bool take_bodies(struct batch *batch, const PGresult *found)
 
 bool batch_take_bodies(struct batch *batch, PGresult *const *results, struct err *err)
 {
-    if (take_bodies(batch, results[0]) && (!batch->standing || standing_take(batch, results + 1)))
+    if (circumstances_take(batch, &results) &&
+        (!batch->asked_bodies || take_bodies(batch, *results++)) &&
+        (!batch->standing || standing_take(batch, results)))
         return true;
     return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot read the bodies");
 }
@@ -76,7 +83,7 @@ static bool unit_moves(const Uptake__V1__UnitIdentity *before,
 bool batch_moves(struct batch *batch, const struct item_state *item,
                  const Uptake__V1__Change *change)
 {
-    if (!item || !item->exists)
+    if (!item || !item->exists || change->base_revision == 0)
         return false;
     if (change->responsibilities || change->disclosure_set || change->assessment_made ||
         change->indicator_stated || change->link_drawn)

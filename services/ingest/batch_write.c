@@ -164,6 +164,7 @@ static bool is_kept_refusal(const struct submission *s)
     if (s->duplicate || !s->why.code || strcmp(s->why.code, "MESSAGE_ID_REUSED") == 0)
         return false;
     return s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_REFUSED ||
+           s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_NO_OP ||
            s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT ||
            s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_PARKED;
 }

@@ -69,9 +69,18 @@ static bool is_known(Uptake__V1__ItemKind kind)
     return kind > 0 && (size_t)kind < sizeof(kinds) / sizeof(kinds[0]);
 }
 
+/* Two people may meet on anything that people say something of. */
+static uint64_t allowed_everywhere(Uptake__V1__ItemKind kind)
+{
+    return kind == KIND(REMINDER) || kind == KIND(PRINCIPAL) || kind == KIND(DEAD_LETTER)
+               ? 0
+               : BIT(CONFLICT_DECISION);
+}
+
 uint64_t groups_allowed(Uptake__V1__ItemKind kind)
 {
-    return is_known(kind) ? kinds[kind].required | kinds[kind].optional : 0;
+    return is_known(kind) ? kinds[kind].required | kinds[kind].optional | allowed_everywhere(kind)
+                          : 0;
 }
 
 uint64_t groups_required(Uptake__V1__ItemKind kind)

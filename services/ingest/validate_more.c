@@ -2,6 +2,7 @@
 /* What the field groups that came after the first ones must keep. */
 #include "base/date.h"
 #include "checks.h"
+#include "groups.h"
 
 #include <string.h>
 
@@ -212,6 +213,29 @@ static bool check_crosswalk(const Uptake__V1__CrosswalkTable *t, struct err *err
            check_slug(t->system, "crosswalk_table.system", err);
 }
 
+/* What is kept is not said again; what is taken or written stands beside the decision. */
+static bool check_settlement(const Uptake__V1__Change *c, struct err *err)
+{
+    const Uptake__V1__ConflictDecision *d = c->conflict_decision;
+    const bool keeps = d->decision == UPTAKE__V1__CONFLICT_WORD__CONFLICT_WORD_KEPT_PRESENT;
+    const bool alone = groups_present(c) == GROUP_BIT(GROUP_CONFLICT_DECISION);
+
+    if (d->conflict == 0 || d->conflict > INT64_MAX)
+        return err_set(err, ERR_REJECT, "FIELD_MISSING", "conflict_decision.conflict",
+                       "give the number of the conflict");
+    if (!check_said_word(&uptake__v1__conflict_word__descriptor, (int)d->decision,
+                         "conflict_decision.decision", err) ||
+        !check_line(d->decided_by, "conflict_decision.decided_by", NAME_BYTES, true, err) ||
+        !check_line(d->reason, "conflict_decision.reason", 2000, true, err))
+        return false;
+    if (keeps && !alone)
+        return err_set(err, ERR_REJECT, "GROUP_NOT_ALLOWED", "conflict_decision.decision",
+                       "kept_present says that nothing changes; leave the other groups out");
+    return keeps || !alone ||
+           err_set(err, ERR_REJECT, "GROUP_EMPTY", "conflict_decision.decision",
+                   "what is right now stands in the same change; add its field groups");
+}
+
 bool check_later_groups(const Uptake__V1__Change *c, struct err *err)
 {
     return (!c->retraction || check_retraction(c, err)) &&
@@ -226,5 +250,6 @@ bool check_later_groups(const Uptake__V1__Change *c, struct err *err)
            (!c->link_decision || check_decision(c->link_decision, err)) &&
            (!c->finding_raised || check_finding(c->finding_raised, err)) &&
            (!c->finding_handling || check_handling(c->finding_handling, err)) &&
-           (!c->crosswalk_table || check_crosswalk(c->crosswalk_table, err));
+           (!c->crosswalk_table || check_crosswalk(c->crosswalk_table, err)) &&
+           (!c->conflict_decision || check_settlement(c, err));
 }

@@ -313,20 +313,21 @@ class Rules(ModelCase):
             "SELECT i.item_key, r.said_by FROM uptake.responsibility r JOIN uptake.item i USING (item_id)"
             " ORDER BY 1"), [("d#1", "evaluator"), ("d#1/1", "management"), ("d#1/2", "management")])
 
-    def test_the_same_group_twice_on_one_base_is_a_conflict(self):
+    def test_two_who_meet_in_a_group_conflict_unless_they_say_the_same(self):
         self.world()
-        for key, group in (("d#1/1", "extensions"), ("d#1/1", "milestones"), ("d#1", "hold_set"),
-                           ("d#link:l", "link_decision"), ("d#finding:f", "finding_handling"), ("d#1", "retraction")):
+        for key, group, other in (
+                ("d#1/1", "extensions", samples.extensions("2027-01-31")), ("d#1/1", "milestones", {"milestones": []}),
+                ("d#1", "hold_set", {"reason": "no staff"}), ("d#link:l", "link_decision", {"decided_by": "B. Person"}),
+                ("d#finding:f", "finding_handling", {"handled_by": "B. Person"})):
             with self.subTest(group):
-                if group == "retraction":
-                    key = "d#finding:f"
                 first = self.again(key, **{group: OTHER_VALUES[group]})
+                second = self.again(key, **{group: OTHER_VALUES[group] | other})
                 self.accept(first)
-                second = wire.new("Change")
-                second.CopyFrom(first)
-                code = "ITEM_RETRACTED" if group == "retraction" else "CONFLICT"
-                if code == "CONFLICT":
-                    self.refuse(second, code, group, "CONFLICT")
+                self.refuse(first, "SAME_VALUE", group, "NO_OP")
+                self.refuse(second, "CONFLICT", group, "CONFLICT")
+        first = self.again("d#finding:f", retraction=OTHER_VALUES["retraction"])
+        self.accept(first)
+        self.refuse(first, "SAME_VALUE", "retraction", "NO_OP")
         self.check()
 
 

@@ -22,6 +22,7 @@ ALTER TABLE dead_letter
     ADD decision dead_letter_word,      -- NULL: waits for a person
     ADD decided_by text NOT NULL DEFAULT '';
 ALTER TABLE conflict ALTER body DROP NOT NULL;
+CREATE INDEX conflict_open ON conflict (conflict_id) WHERE decision IS NULL;
 
 GRANT SELECT ON conflict, dead_letter TO uptake_reporting;
 

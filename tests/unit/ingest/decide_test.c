@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -38,7 +39,8 @@ static Uptake__V1__Change change_of(uint64_t base)
 static void check(const struct item_state *item, const Uptake__V1__Change *change,
                   Uptake__V1__Outcome outcome, const char *code)
 {
-    struct verdict verdict = decide(item, change);
+    const struct circumstances plain = {0};
+    struct verdict verdict = decide(item, change, &plain);
 
     assert_int_equal(verdict.outcome, outcome);
     if (code)
@@ -62,6 +64,7 @@ static void an_existing_item_is_not_created_again(void **state)
     Uptake__V1__Change change = change_of(0);
 
     (void)state;
+    change.timeframe = &timeframe;
     check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "ITEM_EXISTS");
 }
 
@@ -110,7 +113,8 @@ static void disjoint_groups_are_merged_and_the_same_group_conflicts(void **state
     check(&item, &behind, UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT, "CONFLICT");
     behind.timeframe = NULL;
     check(&item, &behind, UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT, "CONFLICT");
-    assert_string_equal(decide(&item, &behind).why.place, "progress_report");
+    assert_string_equal(decide(&item, &behind, &(struct circumstances){0}).why.place,
+                        "progress_report");
 }
 
 /* A tombstone, and what is sent to it on its present revision. */
@@ -194,8 +198,27 @@ static void a_review_speaks_of_the_report_that_stands(void **state)
     check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "REVIEW_OF_ANOTHER_REPORT");
 }
 
+static void a_refused_transition_names_both_words_and_the_reason(void **state)
+{
+    struct item_state item = action_at(3);
+    Uptake__V1__ProgressReport back = UPTAKE__V1__PROGRESS_REPORT__INIT;
+    Uptake__V1__Change change = change_of(3);
+    struct verdict verdict;
+
+    (void)state;
+    item.progress = UPTAKE__V1__PROGRESS__PROGRESS_COMPLETED;
+    back.progress = UPTAKE__V1__PROGRESS__PROGRESS_NOT_STARTED;
+    change.progress_report = &back;
+    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "TRANSITION_NOT_ALLOWED");
+    verdict = decide(&item, &change, &(struct circumstances){0});
+    assert_non_null(strstr(verdict.why.text, "completed -> not_started: "));
+    verdict = decide(&item, &change, &(struct circumstances){.returned = true});
+    assert_int_equal(verdict.outcome, UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED);
+}
+
 int main(void)
 {
+    report.progress = UPTAKE__V1__PROGRESS__PROGRESS_ONGOING;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_item_needs_base_zero),
         cmocka_unit_test(an_existing_item_is_not_created_again),
@@ -206,6 +229,7 @@ int main(void)
         cmocka_unit_test(a_tombstone_takes_only_what_is_about_its_retraction),
         cmocka_unit_test(what_is_no_tombstone_may_be_retracted_on_an_older_revision),
         cmocka_unit_test(a_review_speaks_of_the_report_that_stands),
+        cmocka_unit_test(a_refused_transition_names_both_words_and_the_reason),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
