@@ -65,6 +65,12 @@ static bool is_within(const json_t *part, const json_t *whole)
     return true;
 }
 
+bool edit_set(struct outbox *outbox, const json_t *item, json_t *groups, struct err *err)
+{
+    return add(outbox, cli_text(item, "kind"), cli_text(item, "document"), cli_text(item, "key"),
+               cli_number(item, "revision"), groups, err);
+}
+
 bool edit_add(struct outbox *outbox, const json_t *item, json_t *groups, struct err *err)
 {
     const json_t *said = json_object_get(item, "change");
@@ -82,8 +88,7 @@ bool edit_add(struct outbox *outbox, const json_t *item, json_t *groups, struct 
         json_decref(groups);
         return true;
     }
-    return add(outbox, cli_text(item, "kind"), cli_text(item, "document"), cli_text(item, "key"),
-               cli_number(item, "revision"), groups, err);
+    return edit_set(outbox, item, groups, err);
 }
 
 bool edit_create(struct outbox *outbox, const char *kind, const char *document, const char *key,

@@ -27,6 +27,11 @@ json_t *edit_group(const json_t *item, const char *group);
 MUST_CHECK bool edit_add(struct outbox *outbox, const json_t *item, json_t *groups,
                          struct err *err);
 
+/* Adds the change that sets just these groups (released), whatever the item says. Of the item only
+ * "key", "kind", "document" and "revision" are looked at. */
+MUST_CHECK bool edit_set(struct outbox *outbox, const json_t *item, json_t *groups,
+                         struct err *err);
+
 /* A change that creates an item with these groups (released). */
 MUST_CHECK bool edit_create(struct outbox *outbox, const char *kind, const char *document,
                             const char *key, json_t *groups, struct err *err);

@@ -26,6 +26,7 @@ static const struct {
     {"units", verb_units, "units and posts: who exists, who took over, whom a text means"},
     {"crosswalks", verb_crosswalks, "what the words of a source mean, by version"},
     {"links", verb_links, "what repeats, cites or answers what; proposals of recurrence"},
+    {"conflicts", verb_conflicts, "changes that met: both sides, and which is right"},
     {"retract", verb_retract, "take an item out of what counts, or bring it back"},
     {"status", verb_status, "do the services answer, where do the feeds stand"},
     {"keys", verb_keys, "make the keys and grants of a new register"},

@@ -23,4 +23,8 @@ void api_item(struct call *call);
 void api_history(struct call *call);
 void api_document_state(struct call *call);
 
+/* api_conflicts.c: changes that met, for readers of hq */
+void api_conflicts(struct call *call);
+void api_conflict(struct call *call);
+
 #endif

@@ -46,6 +46,8 @@ static const struct route routes[] = {
     {"GET", "/v1/documents/*/state", READER, false, api_document_state},
     {"GET", "/v1/items/*", READER, false, api_item},
     {"GET", "/v1/history/*", READER, false, api_history},
+    {"GET", "/v1/conflicts", READER, false, api_conflicts},
+    {"GET", "/v1/conflicts/*", READER, false, api_conflict},
     {"POST", "/v1/signin-links", READER, false, signin_make},
 };
 

@@ -9,6 +9,7 @@ import time
 import unittest
 import uuid
 
+import people
 import responses
 import state
 from harness import Register, corpus, environment, wait_until
@@ -195,26 +196,6 @@ class AtOnce(Importing):
                                  "import", path, "--document", KEY, "--json"], cwd=self.register.folder,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
 
-    def second_person(self):
-        """Settings of somebody with a key of their own and the same rights."""
-        import zmq
-        public, secret = (half.decode() for half in zmq.curve_keypair())
-        register = self.register
-        register.sql("INSERT INTO uptake.principal (name, internal, created_at) VALUES ('second', false, 'epoch')")
-        register.sql("INSERT INTO uptake.curve_key (public_key, principal_id, created_at)"
-                     " SELECT %s, principal_id, 'epoch' FROM uptake.principal WHERE name = 'second'", (public,))
-        register.sql("INSERT INTO uptake.push_grant (principal_id, kind, document)"
-                     " SELECT s.principal_id, g.kind, g.document FROM uptake.push_grant g"
-                     " JOIN uptake.curve_key k USING (principal_id), uptake.principal s"
-                     " WHERE k.public_key = %s AND s.name = 'second'", (register.key("cli.key")[0],))
-        path = register.keys / "second.key"
-        path.write_text((register.keys / "cli.key").read_text().replace(register.key("cli.key")[0], public)
-                        .replace(register.key("cli.key")[1], secret))
-        path.chmod(0o600)
-        settings = register.settings()
-        settings["cli"]["key"] = path
-        return register.write_config(register.folder / "second.conf", settings)
-
     def test_the_same_file_twice_is_one_import(self):
         path = self.write("a.txt", responses.small())
         for (output, errors), code in self.both(path, path):
@@ -229,12 +210,13 @@ class AtOnce(Importing):
 
     def test_the_same_file_by_two_people_is_one_import(self):
         path = self.write("a.txt", responses.large(4, 4))
-        for (output, errors), code in self.both(path, path, (None, self.second_person())):
+        for (output, errors), code in self.both(path, path, (None, people.settings(self.register))):
             self.assertEqual(code, 0, errors + output)
             self.assertEqual(json.loads(output)["files"][0]["refused"], [])
         self.assertEqual(self.load(path)["sent"], 0)
         self.assertEqual(self.register.one("SELECT count(*) FROM uptake.change WHERE kind = 'action'"
                                            " AND document = %s AND operation = 'set'", (KEY,)), 2 * 16)
+        self.assertEqual(self.register.one("SELECT count(*) FROM uptake.conflict"), 0)
 
     def test_of_two_versions_one_is_held_back_whole(self):
         self.load(self.write("old.txt", responses.small()))
