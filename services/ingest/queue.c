@@ -76,7 +76,7 @@ static int home_of(int lane)
 static bool is_report(const struct submission *s)
 {
     return s->change->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION &&
-           s->change->base_revision > 0 && s->nwithin == 0 &&
+           s->change->base_revision > 0 && s->nwithin == 0 && s->not_owned == 0 &&
            groups_present(s->change) == GROUP_BIT(GROUP_PROGRESS_REPORT);
 }
 
