@@ -8,7 +8,7 @@ readonly READY_SECONDS=30
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 ports_from_base() {
-    PORTS=([push]=$(($1 + 1)) [doorbell]=$(($1 + 2)) [smtp]=$(($1 + 25)) [http]=$(($1 + 80))
+    PORTS=([push]=$(($1 + 1)) [doorbell]=$(($1 + 2)) [fetch]=$(($1 + 3)) [smtp]=$(($1 + 25)) [http]=$(($1 + 80))
         [ingest]=$(($1 + 91)) [workflow]=$(($1 + 92)) [reporting]=$(($1 + 93)))
 }
 
@@ -32,10 +32,11 @@ choose_ports() {
             done
         fi
     fi
+    : "${PORTS[fetch]:=$((PORTS[push] + 2))}" # ports remembered before there was one for feeds
     for name in "${!asked_ports[@]}"; do PORTS[$name]=${asked_ports[$name]}; done
     for name in "${PORT_NAMES[@]}"; do printf '%s %s\n' "$name" "${PORTS[$name]}"; done >"$DATA/ports.new"
     mv -- "$DATA/ports.new" "$DATA/ports"
-    did="pages on ${PORTS[http]}, push on ${PORTS[push]}, mail on ${PORTS[smtp]}"
+    did="pages on ${PORTS[http]}, push on ${PORTS[push]}, feeds on ${PORTS[fetch]}, mail on ${PORTS[smtp]}"
 }
 
 settings_text() {
@@ -46,7 +47,9 @@ settings_text() {
 register_zone = Europe/Zurich
 push_endpoint = tcp://127.0.0.1:${PORTS[push]}
 doorbell_endpoint = tcp://127.0.0.1:${PORTS[doorbell]}
+fetch_endpoint = tcp://127.0.0.1:${PORTS[fetch]}
 ingest_key_public = $DATA/keys/ingest.public
+reporting_key_public = $DATA/keys/reporting.public
 reporting_url = http://127.0.0.1:${PORTS[http]}
 END
     for service in "${SERVICES[@]}"; do
@@ -96,7 +99,7 @@ ports_of() {
         mail-catcher) echo smtp ;;
         ingest) echo ingest push doorbell ;;
         workflow) echo workflow ;;
-        reporting) echo reporting http ;;
+        reporting) echo reporting http fetch ;;
     esac
 }
 

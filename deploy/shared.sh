@@ -9,7 +9,7 @@ readonly PG_PROGRAMS=/usr/lib/postgresql/$PG_MAJOR/bin
 readonly SERVICES=(ingest workflow reporting)
 # In the order they are started; stopped in the opposite one.
 readonly PROCESSES=(mail-catcher ingest workflow reporting)
-readonly PORT_NAMES=(push doorbell smtp http ingest workflow reporting)
+readonly PORT_NAMES=(push doorbell fetch smtp http ingest workflow reporting)
 readonly STOP_SECONDS=15
 readonly MARKER=.uptake-var
 

@@ -18,6 +18,8 @@ static const struct config_row rows[] = {
     {"push_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7401", "where ingest takes changes", 0, 0},
     {"ingest_key_public", CONFIG_TEXT, "", "file with ingest's public key", 0, 0},
     {"reporting_url", CONFIG_TEXT, "http://127.0.0.1:7480", "where reporting answers", 0, 0},
+    {"fetch_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7403", "where reporting gives feeds", 0, 0},
+    {"reporting_key_public", CONFIG_TEXT, "", "file with reporting's public key", 0, 0},
     {"key", CONFIG_TEXT, "", "file with this program's key pair", 0, 0},
     {"token", CONFIG_TEXT, "", "file with the bearer token for reporting", 0, 0},
     {0},

@@ -160,6 +160,7 @@ bool key_files_make(const char *folder, struct key_files *files, struct err *err
            public_half(folder, "ingest.public", files->ingest, &files->made, err) &&
            own_pair(folder, "workflow.key", files->workflow, &files->made, err) &&
            own_pair(folder, "reporting.key", files->reporting, &files->made, err) &&
+           public_half(folder, "reporting.public", files->reporting, &files->made, err) &&
            own_pair(folder, "cli.key", files->cli, &files->made, err) &&
            secret(folder, "token.key", hex, &files->made, err) &&
            secret(folder, "cli.token", hex, &files->made, err);

@@ -3,8 +3,8 @@
  * key_files - the secrets of one register, as files in one folder.
  *
  * Made where missing, never overwritten; mode 0600, the folder 0700. Key pairs of the services and
- * of this program, ingest's public half for senders, the operator's bearer token, and the key that
- * signs links.
+ * of this program, the public halves of ingest for senders and of reporting for followers, the
+ * operator's bearer token, and the key that signs links.
  */
 #ifndef UPTAKE_CLI_KEY_FILES_H
 #define UPTAKE_CLI_KEY_FILES_H

@@ -2,6 +2,7 @@
 #include "feed.h"
 
 #include "doorbell.h"
+#include "fetch.h"
 #include "sql.h"
 
 #include <stdio.h>
@@ -171,6 +172,18 @@ static void tell_away(struct feed *feed, const char *why)
 
 /* Polling -------------------------------------------------------------------------------------- */
 
+bool feed_head(const struct feed *feed, int64_t scope_id, char epoch[EPOCH_HEX], int64_t *seq)
+{
+    for (int i = 0; i < feed->nheads; i++) {
+        if (feed->heads[i].scope_id != scope_id)
+            continue;
+        *seq = feed->heads[i].seq;
+        memcpy(epoch, feed->heads[i].epoch, EPOCH_HEX);
+        return true;
+    }
+    return false;
+}
+
 /* The heads as read, once for all followers. */
 static bool take_heads(struct feed *feed, const PGresult *rows)
 {
@@ -258,6 +271,7 @@ static void on_heads(void *ctx, PGresult *const *results, int nresults, const st
         if (take_heads(feed, results[0])) {
             watch_doorbell(feed);
             update_followers(feed);
+            fetch_look(feed->app->fetches);
         }
     }
     if (feed->rung)

@@ -21,6 +21,8 @@ void feed_close(struct feed *feed, void (*closed)(void *ctx), void *ctx);
 
 /* Something was committed: look soon. */
 void feed_ring(struct feed *feed);
+/* Where the feed of a scope ended when the heads were last read. False: not known. */
+MUST_CHECK bool feed_head(const struct feed *feed, int64_t scope_id, char epoch[33], int64_t *seq);
 /* Turns the call into an event stream of its scope's heads. */
 void feed_follow(struct feed *feed, struct call *call);
 

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "doorbell.h"
 #include "feed.h"
+#include "fetch.h"
 #include "reporting.h"
 #include "routes.h"
 #include "sql.h"
@@ -21,6 +22,8 @@ static const struct config_row rows[] = {
     {"token_key", CONFIG_TEXT, NULL, "file with the key that signs sign-in links", 0, 0},
     {"register_zone", CONFIG_TEXT, "Europe/Zurich", "IANA zone in which \"today\" is told", 0, 0},
     {"key", CONFIG_TEXT, NULL, "file with our CURVE key pair", 0, 0},
+    {"fetch_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7403", "where followers of feeds connect", 0,
+     0},
     {"doorbell_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7402", "where ingest rings", 0, 0},
     {"ingest_key_public", CONFIG_TEXT, NULL, "file with ingest's public key", 0, 0},
     {NULL, CONFIG_TEXT, NULL, NULL, 0, 0},
@@ -131,7 +134,7 @@ static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
     if (!app->feed || !open_http(app, err) || !open_stores(app, err))
         return false;
     app->doorbell = doorbell_open(app, err);
-    return app->doorbell != NULL;
+    return app->doorbell && fetch_open(app, err);
 }
 
 /* Closing -------------------------------------------------------------------------------------- */
@@ -149,9 +152,10 @@ static void on_stop(void *ctx)
 {
     struct reporting *app = ctx;
 
-    app->closing = 5;
+    app->closing = 6;
     http_close(app->http, on_part_closed, app);
     feed_close(app->feed, on_part_closed, app);
+    fetch_close(app->fetches, on_part_closed, app);
     doorbell_close(app->doorbell, on_part_closed, app);
     store_close(app->quick, on_part_closed, app);
     store_close(app->reads, on_part_closed, app);

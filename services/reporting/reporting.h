@@ -14,6 +14,7 @@
 
 struct doorbell;
 struct feed;
+struct fetches;
 
 enum { URL_MAX = 256 };
 
@@ -25,6 +26,7 @@ struct reporting {
     struct store *reads; /* everything else */
     struct doorbell *doorbell;
     struct feed *feed;
+    struct fetches *fetches;
     struct http_server *http;
     struct zone *zone; /* the register's: where "today" is */
     const char *zone_name;

@@ -194,7 +194,7 @@ class Register:
         self.programs = programs
         self.epoch = epoch
         self.mail = mailserver.MailServer()
-        names = ("push", "doorbell", "http", *SERVICES)
+        names = ("push", "doorbell", "fetch", "http", *SERVICES)
         self.ports = dict(zip(names, free_ports(len(names))))
         self.config = self.folder / "uptake.conf"
         self.keys = self.folder / "keys"
@@ -260,7 +260,9 @@ class Register:
             "uptake": {"register_zone": "Europe/Zurich",
                        "push_endpoint": f"tcp://127.0.0.1:{port['push']}",
                        "doorbell_endpoint": f"tcp://127.0.0.1:{port['doorbell']}",
+                       "fetch_endpoint": f"tcp://127.0.0.1:{port['fetch']}",
                        "ingest_key_public": f"{keys}/ingest.public",
+                       "reporting_key_public": f"{keys}/reporting.public",
                        "reporting_url": url},
             **service,
             "cli": {"key": f"{keys}/cli.key", "token": f"{keys}/cli.token"},

@@ -23,6 +23,7 @@ ALTER TABLE push_grant
     DROP CONSTRAINT push_grant_principal_id_kind_document_key,
     ADD UNIQUE NULLS NOT DISTINCT (principal_id, kind, document, unit, groups);
 
+GRANT SELECT ON curve_key TO uptake_reporting;      -- who follows a feed is known by the key
 GRANT INSERT, UPDATE ON principal, curve_key, token TO uptake_ingest;
 GRANT INSERT, DELETE ON push_grant TO uptake_ingest;
 GRANT SELECT, INSERT, DELETE ON read_grant TO uptake_ingest;

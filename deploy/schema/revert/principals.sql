@@ -4,6 +4,7 @@
 BEGIN;
 SET LOCAL search_path = uptake;
 
+REVOKE SELECT ON curve_key FROM uptake_reporting;
 REVOKE SELECT, INSERT, DELETE ON read_grant FROM uptake_ingest;
 REVOKE INSERT, DELETE ON push_grant FROM uptake_ingest;
 REVOKE INSERT, UPDATE ON principal, curve_key, token FROM uptake_ingest;
