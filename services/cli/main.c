@@ -17,6 +17,7 @@ static const struct {
 } verbs[] = {
     {"import", verb_import, "read management responses into the register"},
     {"push", verb_push, "send changes: JSON lines, or one action's progress"},
+    {"feed", verb_feed, "one scope's feed as it comes, and the copy it folds to"},
     {"export", verb_export, "the register as changes that can be imported again"},
     {"due", verb_due, "actions due and overdue on a day"},
     {"show", verb_show, "one item with its history"},

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a fuzzer of the protocol starts from: seeds.py frame|envelope|body FOLDER writes the recorded messages
+"""What a fuzzer of the protocol starts from: seeds.py frame|envelope|body|feed FOLDER writes the recorded messages
 of tests/contract/messages there, as that fuzzer reads them."""
 import hashlib
 import pathlib
@@ -26,6 +26,8 @@ def seed(fuzzer, name, message):
     is_change = name.startswith("change")
     if fuzzer == "body":
         return message if is_change else None
+    if fuzzer == "feed":
+        return len(message).to_bytes(2, "big") + message if is_change else message
     if fuzzer == "frame" and is_change:
         return pushed(message)
     if fuzzer == "frame":
