@@ -203,8 +203,8 @@ static void on_fenced(void *ctx, const char *text)
     struct err err;
 
     err_set(&err, ERR_FATAL, "PRODUCER_FENCED", "outbox",
-            "another copy of this outbox was given a newer epoch (%.100s); only if this one is to "
-            "go on, raise its own: `uptake push --new-epoch`",
+            "another outbox of this key has a newer epoch (%.100s); only if this one is to go on: "
+            "`uptake push --follow DIR --new-epoch`",
             text);
     stop(ctx, &err);
 }

@@ -45,10 +45,8 @@ static bool take_change(json_t *json, struct outbox *outbox, struct err *err)
     return good;
 }
 
-static bool take_line(const char *path, long long number, const char *line, size_t len,
-                      struct outbox *outbox, struct err *err)
+static bool take_line(const char *line, size_t len, struct outbox *outbox, struct err *err)
 {
-    char inner[sizeof(err->place)];
     json_error_t where;
     json_t *json = json_loadb(line, len, JSON_REJECT_DUPLICATES, &where);
     bool good = json_is_object(json);
@@ -59,47 +57,59 @@ static bool take_line(const char *path, long long number, const char *line, size
     else
         good = take_change(json, outbox, err);
     json_decref(json);
-    if (!good) {
-        memcpy(inner, err->place, sizeof(inner));
-        snprintf(err->place, sizeof(err->place), "%.30s line %lld%s%.36s", path, number,
-                 *inner ? ": " : "", inner);
-    }
     return good;
 }
 
-static bool read_stream(FILE *file, const char *path, struct outbox *outbox, struct err *err)
+static bool read_stream(FILE *file, const char *path, struct outbox *outbox, long long *number,
+                        struct err *err)
 {
-    long long number = 0;
     char *line = NULL;
     size_t room = 0;
     ssize_t len;
     bool good = true;
 
     while (good && (len = getline(&line, &room, file)) >= 0) {
-        number++;
+        ++*number;
         if (strspn(line, " \t\r\n") < (size_t)len)
-            good = take_line(path, number, line, (size_t)len, outbox, err);
+            good = take_line(line, (size_t)len, outbox, err);
     }
     free(line);
-    if (good && !feof(file))
-        return err_set(err, ERR_RETRY, "FILE_UNREADABLE", path, "%s", strerror(errno));
+    if (!good)
+        return false;
+    *number = 0;
+    return feof(file) || err_set(err, ERR_RETRY, "FILE_UNREADABLE", path, "%s", strerror(errno));
+}
+
+bool lines_read_numbered(const char *path, struct outbox *outbox, long long *line, struct err *err)
+{
+    FILE *file;
+    bool good;
+
+    *line = 0;
+    if (strcmp(path, "-") == 0)
+        return read_stream(stdin, path, outbox, line, err);
+    file = fopen(path, "re");
+    if (!file)
+        return err_set(err, ERR_REJECT, errno == ENOENT ? "FILE_MISSING" : "FILE_UNREADABLE", path,
+                       "cannot open: %s; check the path and its permissions", strerror(errno));
+    good = read_stream(file, path, outbox, line, err);
+    fclose(file);
     return good;
 }
 
 bool lines_read(const char *path, struct outbox *outbox, struct err *err)
 {
-    FILE *file;
-    bool good;
+    char inner[sizeof(err->place)];
+    long long line;
 
-    if (strcmp(path, "-") == 0)
-        return read_stream(stdin, path, outbox, err);
-    file = fopen(path, "re");
-    if (!file)
-        return err_set(err, ERR_REJECT, errno == ENOENT ? "FILE_MISSING" : "FILE_UNREADABLE", path,
-                       "cannot open: %s; check the path and its permissions", strerror(errno));
-    good = read_stream(file, path, outbox, err);
-    fclose(file);
-    return good;
+    if (lines_read_numbered(path, outbox, &line, err))
+        return true;
+    if (line) {
+        memcpy(inner, err->place, sizeof(inner));
+        snprintf(err->place, sizeof(err->place), "%.30s line %lld%s%.36s", path, line,
+                 *inner ? ": " : "", inner);
+    }
+    return false;
 }
 
 struct tally {

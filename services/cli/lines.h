@@ -16,6 +16,10 @@ bool lines_recognise(const char *path);
 /* Adds every change of the file, or of standard input, to the outbox; of any length, line by line.
  * FILE_MISSING, FILE_UNREADABLE. */
 MUST_CHECK bool lines_read(const char *path, struct outbox *outbox, struct err *err);
+/* The same; the number of the line at fault stands in *line, which is 0 when none is, and the place
+ * within it in err->place. */
+MUST_CHECK bool lines_read_numbered(const char *path, struct outbox *outbox, long long *line,
+                                    struct err *err);
 
 /* What became of the outbox after sending: {"applied", "known_before", "refused": [...]}. known:
  * how many more the register had before. NULL: out of memory. */

@@ -196,19 +196,28 @@ static void on_progress(uv_timer_t *timer)
     show_progress(timer->data, false);
 }
 
+bool send_options(struct cli *cli, struct client_options *options, char server_key[BUS_KEY_TEXT],
+                  struct err *err)
+{
+    if (!cli_configure(cli, err))
+        return false;
+    *options = (struct client_options){.endpoint = config_text(&cli->config, "push_endpoint"),
+                                       .server_key = server_key,
+                                       .name = "uptake " UPTAKE_VERSION};
+    return bus_key_read_public(config_text(&cli->config, "ingest_key_public"), server_key, err) &&
+           bus_key_read(config_text(&cli->config, "key"), &options->key, err);
+}
+
 static bool connect_client(struct cli *cli, struct sending *sending, struct err *err)
 {
-    struct client_options options = {.endpoint = config_text(&cli->config, "push_endpoint"),
-                                     .name = "uptake " UPTAKE_VERSION,
-                                     .on_state = on_state,
-                                     .ctx = sending};
+    struct client_options options;
     char server_key[BUS_KEY_TEXT];
     bool good;
 
-    if (!bus_key_read_public(config_text(&cli->config, "ingest_key_public"), server_key, err) ||
-        !bus_key_read(config_text(&cli->config, "key"), &options.key, err))
+    if (!send_options(cli, &options, server_key, err))
         return false;
-    options.server_key = server_key;
+    options.on_state = on_state;
+    options.ctx = sending;
     sending->bus = bus_open(&sending->loop, NULL, NULL, err);
     sending->client =
         sending->bus ? client_open(&sending->loop, sending->bus, &options, err) : NULL;

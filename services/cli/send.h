@@ -55,6 +55,10 @@ MUST_CHECK bool send_all(struct cli *cli, struct outbox *outbox, struct err *err
 const char *outcome_word(enum client_outcome outcome);
 bool outcome_is_good(enum client_outcome outcome);
 
+/* Where ingest is and who we are, from the settings; keys are the caller's to wipe. */
+MUST_CHECK bool send_options(struct cli *cli, struct client_options *options,
+                             char server_key[BUS_KEY_TEXT], struct err *err);
+
 /* Does ingest answer within a few seconds? */
 MUST_CHECK bool send_probe(struct cli *cli, struct err *err);
 

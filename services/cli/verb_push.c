@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* uptake push: changes from a file or standard input, one JSON object per line; or one action's
- * progress from flags. Everything is checked before anything is sent. */
+/* uptake push: changes from a file or standard input, one JSON object per line; one action's
+ * progress from flags; or what is laid into a folder. A file is checked before any of it is sent.
+ */
 #include "cli.h"
 #include "fetch.h"
 #include "lines.h"
 #include "model/words.h"
 #include "options.h"
+#include "push_follow.h"
 #include "send.h"
 
 #include <string.h>
@@ -16,6 +18,10 @@ struct push {
     const char *progress;    /* --progress */
     const char *narrative;   /* --narrative */
     const char *reported_on; /* --reported-on */
+    const char *follow;      /* --follow */
+    const char *settled;     /* --settled */
+    const char *acknowledge; /* --acknowledge */
+    bool new_epoch;          /* --new-epoch */
     size_t known;            /* reports the register has already */
     struct outbox outbox;
 };
@@ -118,6 +124,32 @@ static bool prepare(struct push *push, int argc, char **argv, struct err *err)
     return lines_read(argc ? argv[0] : "-", &push->outbox, err);
 }
 
+/* One of the three that have an outbox; false: none of them was asked for. */
+static bool run_outbox(struct push *push, int argc, enum exit_code *code)
+{
+    const char *other = push->action ? push->action : argc ? "FILE" : NULL;
+    struct err err;
+    bool good;
+
+    *code = EXIT_OK;
+    if (!push->follow && !push->settled && !push->acknowledge && !push->new_epoch)
+        return false;
+    if (other || !!push->follow + !!push->settled + !!push->acknowledge != 1 ||
+        (push->new_epoch && !push->follow))
+        good = err_set(&err, ERR_REJECT, "USAGE", "push",
+                       "give one of --follow, --settled and --acknowledge, and no file; "
+                       "--new-epoch goes with --follow");
+    else if (push->follow)
+        good = push_follow(push->cli, push->follow, push->new_epoch, &err);
+    else if (push->settled)
+        good = push_settled(push->cli, push->settled, code, &err);
+    else
+        good = push_acknowledge(push->cli, push->acknowledge, &err);
+    if (!good)
+        *code = cli_fail(&err);
+    return true;
+}
+
 enum exit_code verb_push(struct cli *cli, int argc, char **argv)
 {
     struct push push = {.cli = cli};
@@ -128,8 +160,16 @@ enum exit_code verb_push(struct cli *cli, int argc, char **argv)
         {"--narrative", "TEXT", "what happened", &push.narrative, NULL},
         {"--reported-on", "DAY", "YYYY-MM-DD (default: today in the register's zone)",
          &push.reported_on, NULL},
+        {"--follow", "DIR", "send what is laid into the folder as *.jsonl, until interrupted",
+         &push.follow, NULL},
+        {"--new-epoch", NULL, "with --follow: this outbox goes on, copies of it are refused", NULL,
+         &push.new_epoch},
+        {"--settled", "DIR", "what was refused of the folder's changes and not acknowledged",
+         &push.settled, NULL},
+        {"--acknowledge", "DIR", "forget what --settled lists", &push.acknowledge, NULL},
         {0}};
-    const struct usage usage = {"push [FILE|-] | push --action KEY --progress WORD [flags]",
+    const struct usage usage = {"push [FILE|-] | push --action KEY --progress WORD [flags] | "
+                                "push --follow DIR",
                                 "Sends changes, one JSON object per line, or one action's "
                                 "progress. A change is named by its\n"
                                 "content, so sending it again does nothing.",
@@ -138,6 +178,8 @@ enum exit_code verb_push(struct cli *cli, int argc, char **argv)
     struct err err;
 
     if (!options_run(cli, &usage, &argc, argv, &code))
+        return code;
+    if (run_outbox(&push, argc, &code))
         return code;
     if (prepare(&push, argc, argv, &err) && send_all(cli, &push.outbox, &err))
         code = report(&push);
