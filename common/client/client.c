@@ -97,6 +97,16 @@ void client_resend_doubtful(struct client *client)
             client_set_state(client, e, ENTRY_WAITING);
 }
 
+void client_ask_later(struct client *client, uint64_t wait_ms)
+{
+    for (struct entry *e = client->unsettled.first; e && client->asked; e = e->next) {
+        client->asked -= e->asked;
+        e->asked = false;
+    }
+    client->doubted_ms = uv_now(client->loop); /* the server is there, its database is not */
+    client->ask_at_ms = client->doubted_ms + wait_ms;
+}
+
 /* Is anybody there? ---------------------------------------------------------------------------- */
 
 static uint64_t random_below(uint64_t most)
@@ -314,6 +324,14 @@ bool client_push(struct client *client, const uint8_t message_id[MESSAGE_ID_BYTE
     const struct client_change change = {.message_id = message_id, .body = body, .len = len};
 
     return client_push_change(client, &change, on_receipt, ctx, err);
+}
+
+const char *client_outcome_word(enum client_outcome outcome)
+{
+    static const char *const words[] = {"committed", "merged", "no_op",      "refused",
+                                        "conflict",  "parked", "retry_later"};
+
+    return words[outcome];
 }
 
 size_t client_unsettled(const struct client *client)

@@ -36,6 +36,8 @@ enum client_outcome {
     CLIENT_RETRY_LATER, /* only with hand_back: not settled, to be sent again */
 };
 
+const char *client_outcome_word(enum client_outcome outcome);
+
 struct client_receipt {
     uint8_t message_id[MESSAGE_ID_BYTES];
     enum client_outcome outcome;

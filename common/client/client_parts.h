@@ -90,6 +90,7 @@ struct client {
     size_t in_doubt;     /* entries */
     size_t asked;        /* of them */
     uint64_t doubted_ms; /* last answer about them */
+    uint64_t ask_at_ms;  /* not before */
 
     struct unsettled unsettled;
     struct arena arena;
@@ -107,6 +108,8 @@ void client_set_answering(struct client *client, bool answering, const char *why
 void client_meet(struct client *client, uint64_t instance);
 /* Doubt is over without an answer: everything is sent again. */
 void client_resend_doubtful(struct client *client);
+/* The server cannot say now: asks again after the wait. */
+void client_ask_later(struct client *client, uint64_t wait_ms);
 /* hand_back only: tells and forgets what is under way. */
 void client_hand_back(struct client *client, struct entry *entry, uint64_t after_ms,
                       const char *code, const char *text);

@@ -127,6 +127,21 @@ static void on_outcomes(struct client *client, const ProtobufCMessage *message)
     }
 }
 
+/* Of all that we send only questions about outcomes are answered so. */
+static void on_problem(struct client *client, const ProtobufCMessage *message)
+{
+    const Uptake__V1__Problem *problem = (const Uptake__V1__Problem *)message;
+
+    if (!client->in_doubt)
+        return;
+    if (problem->retry_after_ms) {
+        client_ask_later(client, problem->retry_after_ms);
+        return;
+    }
+    client->asks_in_vain = strcmp(problem->code, "KIND_UNKNOWN") == 0;
+    client_resend_doubtful(client);
+}
+
 static const struct kind {
     Uptake__V1__MessageKind kind;
     const ProtobufCMessageDescriptor *type;
@@ -138,6 +153,7 @@ static const struct kind {
     {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PONG, &uptake__v1__pong__descriptor, on_pong},
     {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_OUTCOMES, &uptake__v1__outcomes__descriptor,
      on_outcomes},
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PROBLEM, &uptake__v1__problem__descriptor, on_problem},
 };
 
 static const struct kind *find_kind(Uptake__V1__MessageKind kind)

@@ -125,7 +125,8 @@ static bool send_query(struct client *client)
     ProtobufCBinaryData ids[WIRE_CHANGES_MAX];
     struct entry *entries[WIRE_CHANGES_MAX];
 
-    if (client->asked == client->in_doubt || client->asked + WIRE_CHANGES_MAX > ASKED_MOST)
+    if (uv_now(client->loop) < client->ask_at_ms || client->asked == client->in_doubt ||
+        client->asked + WIRE_CHANGES_MAX > ASKED_MOST)
         return false;
     for (struct entry *e = client->unsettled.first;
          e && query.n_message_ids < WIRE_CHANGES_MAX &&

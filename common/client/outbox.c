@@ -230,18 +230,9 @@ bool outbox_read(struct outbox_file *outbox, int64_t after_place, size_t most, o
     return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "outbox", "cannot read now");
 }
 
-static const char *bad_outcome(enum client_outcome outcome)
+static bool is_kept(enum client_outcome outcome)
 {
-    switch (outcome) {
-    case CLIENT_REFUSED:
-        return "refused";
-    case CLIENT_CONFLICT:
-        return "conflict";
-    case CLIENT_PARKED:
-        return "parked";
-    default:
-        return NULL;
-    }
+    return outcome == CLIENT_REFUSED || outcome == CLIENT_CONFLICT || outcome == CLIENT_PARKED;
 }
 
 bool outbox_settle(struct outbox_file *outbox, const struct client_receipt *receipt,
@@ -252,11 +243,12 @@ bool outbox_settle(struct outbox_file *outbox, const struct client_receipt *rece
     if (!job)
         return false;
     job->done = done;
-    job->settled = (struct outbox_settled){.outcome = bad_outcome(receipt->outcome),
-                                           .code = arena_strdup(&job->arena, receipt->code),
-                                           .place = arena_strdup(&job->arena, receipt->place),
-                                           .text = arena_strdup(&job->arena, receipt->text),
-                                           .settled_at_us = clock_now_us()};
+    job->settled = (struct outbox_settled){
+        .outcome = is_kept(receipt->outcome) ? client_outcome_word(receipt->outcome) : NULL,
+        .code = arena_strdup(&job->arena, receipt->code),
+        .place = arena_strdup(&job->arena, receipt->place),
+        .text = arena_strdup(&job->arena, receipt->text),
+        .settled_at_us = clock_now_us()};
     memcpy(job->settled.message_id, receipt->message_id, MESSAGE_ID_BYTES);
     return want(outbox, job, err);
 }
@@ -295,7 +287,7 @@ static bool take_lock(struct outbox_file *outbox, struct err *err)
 /* The time is above any number that a copy of this outbox counted up to. */
 static bool read_epoch(struct outbox_file *outbox, struct err *err)
 {
-    const uint64_t now = (uint64_t)clock_now_us() / 1000000;
+    const uint64_t now = (uint64_t)clock_now_us();
 
     if (!outbox_db_epoch(&outbox->db, &outbox->epoch, err))
         return false;

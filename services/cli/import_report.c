@@ -91,7 +91,7 @@ static json_t *refused_json(const struct outbox *outbox)
         if (import_was_refused(out))
             json_array_append_new(list,
                                   json_pack("{s:s, s:s, s:s, s:s, s:s}", "key", out->subject,
-                                            "outcome", outcome_word(out->outcome), "code",
+                                            "outcome", client_outcome_word(out->outcome), "code",
                                             out->code, "place", out->place, "text", out->text));
     return list;
 }
@@ -100,7 +100,7 @@ static void print_refused(const struct import_result *result, const char *key)
 {
     for (const struct outgoing *out = result->changes.outbox.first; out; out = out->next)
         if (import_was_refused(out))
-            fprintf(stderr, "%s: %s: %s: %s: %s\n", outcome_word(out->outcome), out->code,
+            fprintf(stderr, "%s: %s: %s: %s: %s\n", client_outcome_word(out->outcome), out->code,
                     out->subject, out->place, out->text);
     if (result->held)
         fprintf(stderr,

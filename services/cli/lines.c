@@ -143,8 +143,8 @@ json_t *lines_result(const struct outbox *outbox, size_t known)
             continue;
         json_array_append_new(refused,
                               json_pack("{s:s, s:s, s:s, s:s, s:s}", "key", out->subject, "outcome",
-                                        outcome_word(out->outcome), "code", out->code, "place",
-                                        out->place, "text", out->text));
+                                        client_outcome_word(out->outcome), "code", out->code,
+                                        "place", out->place, "text", out->text));
     }
     return json_pack("{s:I, s:I, s:o}", "applied", (json_int_t)tally.applied, "known_before",
                      (json_int_t)tally.known, "refused", refused);
@@ -156,7 +156,7 @@ void lines_print(const struct outbox *outbox, size_t known, const char *before)
 
     for (const struct outgoing *out = outbox->first; out; out = out->next)
         if (!outcome_is_good(out->outcome))
-            fprintf(stderr, "%s: %s: %s: %s: %s\n", outcome_word(out->outcome), out->code,
+            fprintf(stderr, "%s: %s: %s: %s: %s\n", client_outcome_word(out->outcome), out->code,
                     out->subject, out->place, out->text);
     printf("%s%zu applied, %zu known before, %zu refused\n", before, tally.applied, tally.known,
            tally.refused);

@@ -80,7 +80,7 @@ static void tell_bad(const struct follow *follow, long long number, const struct
 static void on_outcome(void *ctx, const char *label, const struct client_receipt *receipt)
 {
     struct follow *follow = ctx;
-    const char *word = outcome_word(receipt->outcome);
+    const char *word = client_outcome_word(receipt->outcome);
     char id[2 * MESSAGE_ID_BYTES + 1];
     char line[1024];
 

@@ -64,14 +64,6 @@ bool outbox_add(struct outbox *outbox, const Uptake__V1__Change *change, struct 
     return true;
 }
 
-const char *outcome_word(enum client_outcome outcome)
-{
-    static const char *const words[] = {"committed", "merged",   "no_op",
-                                        "refused",   "conflict", "parked"};
-
-    return words[outcome];
-}
-
 bool outcome_is_good(enum client_outcome outcome)
 {
     return outcome == CLIENT_COMMITTED || outcome == CLIENT_MERGED || outcome == CLIENT_NO_OP;

@@ -51,8 +51,6 @@ MUST_CHECK bool outbox_add(struct outbox *outbox, const Uptake__V1__Change *chan
 /* ERR_RETRY INGEST_AWAY or INTERRUPTED. Refusals are no failure here: look at the outcomes. */
 MUST_CHECK bool send_all(struct cli *cli, struct outbox *outbox, struct err *err);
 
-/* "committed", "refused", ... */
-const char *outcome_word(enum client_outcome outcome);
 bool outcome_is_good(enum client_outcome outcome);
 
 /* Where ingest is and who we are, from the settings; keys are the caller's to wipe. */

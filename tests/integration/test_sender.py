@@ -5,6 +5,7 @@ UPTAKE_TEST_SEED repeats a run.
 """
 import json
 import random
+import shutil
 import signal
 import sqlite3
 import shutil
@@ -34,7 +35,7 @@ class Kills(unittest.TestCase):
             counted = self.disturb(register, folder, files, victims, dice)
             wait_until(lambda: len(following.recorded(register)) >= len(changes), "every change recorded",
                        DRAIN_SECONDS)
-            wait_until(lambda: len(folder.told("outcome")) and self.waiting(folder) == 0, "outbox empty")
+            wait_until(lambda: self.waiting(folder) == 0, "outbox empty")
             self.assertEqual(folder.interrupt(), 0)
             print(f"    kills with changes under way: {counted}")
             self.assertEqual(following.recorded(register), following.expected(changes))
@@ -112,12 +113,39 @@ class Silence(unittest.TestCase):
             self.assertEqual(folder.interrupt(signal.SIGTERM), 0)
 
 
+class Copies(unittest.TestCase):
+    def test_a_copied_outbox_is_fenced_once_the_original_says_it_goes_on(self):
+        register = self.enterContext(Register())
+        register.start("ingest")
+        changes = [*following.basis(1), *following.reports(1, 3)]
+        folder = self.enterContext(following.Folder(register)).start()
+        folder.lay("1.jsonl", changes[:4])
+        wait_until(lambda: len(folder.told("outcome")) == 4, "its outcomes")
+        self.assertEqual(folder.interrupt(), 0)
+        copy = self.enterContext(following.Folder(register, "copy"))
+        shutil.copy(folder.path / ".outbox.sqlite", copy.path)
+        folder.start("--new-epoch")
+        folder.lay("2.jsonl", changes[4:5])
+        wait_until(lambda: len(folder.told("outcome")) == 5, "the original goes on")
+        copy.lay("3.jsonl", changes[5:])
+        code, errors = copy.start().wait_end()
+        self.assertEqual(code, 78, errors)
+        self.assertIn("PRODUCER_FENCED", errors)
+        self.assertIn("--new-epoch", errors)
+        self.assertEqual(outbox_rows(copy, "entry"), 1)  # kept: a fence is not an outcome
+        copy.start("--new-epoch")
+        wait_until(lambda: copy.told("outcome"), "the copy goes on")
+        self.assertEqual(copy.told("outcome")[0]["outcome"], "committed")
+        self.assertEqual(copy.interrupt(), 0)
+        self.assertEqual(folder.interrupt(), 0)
+
+
 class Folders(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.register = cls.enterClassContext(Register())
         cls.register.start("ingest")
-        done = cls.register.run("push", "-", stdin="".join(json.dumps(each) + "\n" for each in following.basis(3)))
+        done = cls.register.run("push", "-", stdin="".join(json.dumps(each) + "\n" for each in following.basis(5)))
         assert done.returncode == 0, done.stderr
 
     def folder(self):
@@ -165,15 +193,15 @@ class Folders(unittest.TestCase):
 
     def test_what_was_refused_waits_for_the_operator(self):
         folder = self.folder()
-        folder.lay("r.jsonl", [self.report(9, 1, narrative="no such action"),
+        folder.lay("r.jsonl", [self.report(4, 1, narrative="taken"), self.report(4, 1, narrative="too late"),
                                self.report(3, 1, reported_on="2024-02-30")])
         folder.start()
-        wait_until(lambda: len(folder.told("outcome")) == 2, "both outcomes", 120)
+        wait_until(lambda: len(folder.told("outcome")) == 3, "all outcomes")
         listed = self.register.run("push", "--json", "--settled", folder.path)
         self.assertEqual(listed.returncode, 1, listed.stderr)
         rows = [json.loads(line) for line in listed.stdout.splitlines()]
         self.assertEqual({(row["key"], row["outcome"], row["code"]) for row in rows},
-                         {("drill#1/9", "refused", "ITEM_UNKNOWN"), ("drill#1/3", "refused", "BAD_DATE")})
+                         {("drill#1/4", "conflict", "CONFLICT"), ("drill#1/3", "refused", "BAD_DATE")})
         self.assertIn("2 acknowledged", self.register.must("push", "--acknowledge", folder.path))
         self.assertEqual(self.register.run("push", "--settled", folder.path).returncode, 0)
         self.assertEqual(folder.interrupt(), 0)
