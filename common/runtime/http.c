@@ -6,6 +6,7 @@
 #include "base/log.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -128,21 +129,33 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **re
     forget(request);
 }
 
-static enum MHD_Result queue_plain(struct MHD_Connection *connection, unsigned status,
-                                   const char *text)
+/* Problem details (RFC 9457), for what no handler sees. */
+static enum MHD_Result queue_problem(struct MHD_Connection *connection, unsigned status,
+                                     const char *code, const char *detail)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
+    char text[256];
+    const int len = snprintf(text, sizeof(text),
+                             "{\"title\":\"%s\",\"status\":%u,\"code\":\"%s\",\"detail\":\"%s\"}",
+                             code, status, code, detail);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer((size_t)len, text, MHD_RESPMEM_MUST_COPY);
     enum MHD_Result done = MHD_NO;
 
-    if (response && MHD_add_response_header(response, "Content-Type", "text/plain") == MHD_YES)
+    if (response &&
+        MHD_add_response_header(response, "Content-Type", "application/problem+json") == MHD_YES)
         done = MHD_queue_response(connection, status, response);
     if (response)
         MHD_destroy_response(response);
     return done;
 }
 
-/* Only the head is there: an answer now also closes the connection, right for what we refuse. */
+static enum MHD_Result refuse_body(struct MHD_Connection *connection)
+{
+    return queue_problem(connection, MHD_HTTP_CONTENT_TOO_LARGE, "BODY_TOO_LARGE", "Send less.");
+}
+
+/* Only the head is there: an answer now also closes the connection, right for what we refuse. A
+ * body that is not far too large is read and dropped, so that its sender reads the answer. */
 static enum MHD_Result begin(struct http_request *request, const char *url, const char *method)
 {
     const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND,
@@ -151,12 +164,13 @@ static enum MHD_Result begin(struct http_request *request, const char *url, cons
     request->begun = true;
     request->path = url;
     request->method = strcmp(method, "HEAD") == 0 ? "GET" : method;
+    request->body_max = request->server->max_body_of ? request->server->max_body_of(url)
+                                                     : request->server->max_body;
     if (request->bad_target)
-        return queue_plain(request->connection, MHD_HTTP_BAD_REQUEST,
-                           "BAD_REQUEST: the target is not well-formed\n");
-    if (length && strtoull(length, NULL, 10) > request->server->max_body)
-        return queue_plain(request->connection, MHD_HTTP_CONTENT_TOO_LARGE,
-                           "BODY_TOO_LARGE: send less\n");
+        return queue_problem(request->connection, MHD_HTTP_BAD_REQUEST, "BAD_REQUEST",
+                             "The target is not well-formed.");
+    if (length && strtoull(length, NULL, 10) > request->body_max + DISCARD_MAX)
+        return refuse_body(request->connection);
     return MHD_YES;
 }
 
@@ -165,13 +179,13 @@ static enum MHD_Result take_body(struct http_request *request, const char *bytes
     const size_t n = *len;
 
     *len = 0;
-    if (request->too_large || request->body_len + n > request->server->max_body) {
+    if (request->too_large || request->body_len + n > request->body_max) {
         request->too_large = true;
         request->discarded += n;
         return request->discarded > DISCARD_MAX ? MHD_NO : MHD_YES;
     }
     if (!request->body)
-        request->body = malloc(request->server->max_body);
+        request->body = malloc(request->body_max);
     if (!request->body)
         return MHD_NO;
     memcpy(request->body + request->body_len, bytes, n);
@@ -203,7 +217,7 @@ static enum MHD_Result on_access(void *ctx, struct MHD_Connection *connection, c
     if (*upload_len > 0)
         return take_body(request, upload, upload_len);
     if (request->too_large)
-        return queue_plain(connection, MHD_HTTP_CONTENT_TOO_LARGE, "BODY_TOO_LARGE: send less\n");
+        return refuse_body(connection);
     if (!request->handled) {
         request->handled = true;
         server->handler(server->ctx, request);
@@ -211,7 +225,8 @@ static enum MHD_Result on_access(void *ctx, struct MHD_Connection *connection, c
     if (request->response)
         return queue_answer(request);
     if (server->closing)
-        return queue_plain(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "STOPPING: come back later\n");
+        return queue_problem(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "STOPPING",
+                             "Come back later.");
     MHD_suspend_connection(connection);
     request->suspended = true;
     return MHD_YES;
@@ -380,6 +395,7 @@ struct http_server *http_open(uv_loop_t *loop, const struct http_options *option
     server->handler = options->handler;
     server->ctx = options->ctx;
     server->max_body = options->max_body;
+    server->max_body_of = options->max_body_of;
     server->listener = http_listen(options->listen, err);
     if (server->listener < 0)
         goto fail;

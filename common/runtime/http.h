@@ -32,6 +32,8 @@ typedef void http_handler_fn(void *ctx, struct http_request *request);
 struct http_options {
     const char *listen; /* "127.0.0.1:8080" or "[::1]:8080"; port 0 picks a free one */
     size_t max_body;    /* bytes; a larger body is answered 413 */
+    /* The same for one path; NULL: max_body for all. */
+    size_t (*max_body_of)(const char *path);
     http_handler_fn *handler;
     void *ctx;
 };

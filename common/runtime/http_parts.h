@@ -27,6 +27,7 @@ struct http_server {
     http_handler_fn *handler;
     void *ctx;
     size_t max_body;
+    size_t (*max_body_of)(const char *path);
     int listener;
     int port;
     int handles_open;
@@ -59,6 +60,7 @@ struct http_request {
     const char *path;
     char *body;
     size_t body_len;
+    size_t body_max;
     size_t discarded;
     bool bad_target;
     bool begun;     /* the head has been seen */

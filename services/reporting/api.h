@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api - the JSON interface under /v1: one handler per route, each reads one thing. */
+/* api - the JSON interface under /v1: one handler per route, each reads one thing; one takes
+ * changes in. */
 #ifndef UPTAKE_REPORTING_API_H
 #define UPTAKE_REPORTING_API_H
 
@@ -17,6 +18,9 @@ void api_actions(struct call *call);
 
 /* api_list.c: items by what they say on every axis, now or as known at an instant */
 void api_list(struct call *call);
+
+/* api_push.c: changes on their way in */
+void api_push(struct call *call);
 
 /* api_items.c: single items, how they came about, and what import compares with */
 void api_item(struct call *call);

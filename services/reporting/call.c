@@ -64,6 +64,14 @@ static void tell_failure(struct call *call, const struct err *err)
     call_problem(call, 500, "INTERNAL", NULL, "This is our mistake; the log says more.");
 }
 
+bool call_is_awaited(struct call *call)
+{
+    if (call->request)
+        return true;
+    end(call);
+    return false;
+}
+
 static void on_reply(void *ctx, PGresult *const *results, int nresults, const struct err *err)
 {
     struct call *call = ctx;
@@ -254,7 +262,8 @@ void call_json_text(struct call *call, struct text_buffer *text)
         return;
     }
     add_field(&fields, "Cache-Control", "no-store");
-    answer(call, 200, "application/json", &fields, taken.text, taken.len);
+    answer(call, call->status ? call->status : 200, "application/json", &fields, taken.text,
+           taken.len);
     text_buffer_finish(&taken);
 }
 
@@ -309,6 +318,8 @@ static void problem_json(struct call *call, int status, const char *code, const 
 
     if (json && reason)
         json_object_set_new(json, "reason", json_string(reason));
+    if (json && call->place)
+        json_object_set_new(json, "place", json_string(call->place));
     text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     add_field(&fields, "Cache-Control", "no-store");

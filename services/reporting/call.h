@@ -68,6 +68,8 @@ struct call {
     call_reply_fn *reply;
     const char *allow; /* methods that work, for a 405 */
     bool retry_later;  /* Retry-After goes with the answer */
+    int status;        /* of an answer in JSON; 0: 200 */
+    const char *place; /* of a problem: field path or line; NULL: none */
 };
 
 /* NULL (and 503 answered) when out of memory. */
@@ -76,6 +78,9 @@ struct call *call_begin(struct reporting *app, struct http_request *request);
 /* From the quick or the reading connection. The steps are copied before it returns. */
 void call_query(struct call *call, struct store *store, const struct store_step *steps, int nsteps,
                 call_reply_fn *reply);
+/* What is answered later by something else than a query asks first: false when the client has left,
+ * and the call is gone. */
+MUST_CHECK bool call_is_awaited(struct call *call);
 /* A step with its arguments in the call's arena. */
 struct store_step call_step(struct call *call, const char *sql);
 

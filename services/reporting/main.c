@@ -4,14 +4,13 @@
 #include "doorbell.h"
 #include "feed.h"
 #include "fetch.h"
+#include "relay.h"
 #include "reporting.h"
 #include "routes.h"
 #include "sql.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { BODY_MAX = 4096 };
 
 static const struct config_row rows[] = {
     SERVICE_CONFIG_ROWS,
@@ -24,6 +23,7 @@ static const struct config_row rows[] = {
     {"key", CONFIG_TEXT, NULL, "file with our CURVE key pair", 0, 0},
     {"fetch_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7403", "where followers of feeds connect", 0,
      0},
+    {"push_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7401", "where ingest takes changes", 0, 0},
     {"doorbell_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7402", "where ingest rings", 0, 0},
     {"ingest_key_public", CONFIG_TEXT, NULL, "file with ingest's public key", 0, 0},
     {NULL, CONFIG_TEXT, NULL, NULL, 0, 0},
@@ -86,7 +86,7 @@ static bool open_http(struct reporting *app, struct err *err)
     const char *listen = config_text(app->config, "listen");
     const char *url = config_text(app->config, "public_url");
     const struct http_options options = {
-        .listen = listen, .max_body = BODY_MAX, .handler = routes_handle, .ctx = app};
+        .listen = listen, .max_body_of = routes_max_body, .handler = routes_handle, .ctx = app};
     const char *colon = strrchr(listen, ':');
 
     app->http = http_open(app->loop, &options, err);
@@ -134,7 +134,8 @@ static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
     if (!app->feed || !open_http(app, err) || !open_stores(app, err))
         return false;
     app->doorbell = doorbell_open(app, err);
-    return app->doorbell && fetch_open(app, err);
+    app->relay = app->doorbell ? relay_open(app, err) : NULL;
+    return app->relay && fetch_open(app, err);
 }
 
 /* Closing -------------------------------------------------------------------------------------- */
@@ -152,8 +153,9 @@ static void on_stop(void *ctx)
 {
     struct reporting *app = ctx;
 
-    app->closing = 6;
+    app->closing = 7;
     http_close(app->http, on_part_closed, app);
+    relay_close(app->relay, on_part_closed, app);
     feed_close(app->feed, on_part_closed, app);
     fetch_close(app->fetches, on_part_closed, app);
     doorbell_close(app->doorbell, on_part_closed, app);

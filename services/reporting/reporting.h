@@ -15,6 +15,7 @@
 struct doorbell;
 struct feed;
 struct fetches;
+struct relay;
 
 enum { URL_MAX = 256 };
 
@@ -27,6 +28,7 @@ struct reporting {
     struct doorbell *doorbell;
     struct feed *feed;
     struct fetches *fetches;
+    struct relay *relay;
     struct http_server *http;
     struct zone *zone; /* the register's: where "today" is */
     const char *zone_name;

@@ -11,6 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PUSH_PATH "/v1/push"
+
+enum {
+    BODY_MAX = 4096,
+    PUSH_BODY_MAX = 256 * 1024,
+};
+
 enum access {
     OPEN,        /* anybody                                                     */
     READER,      /* a bearer token or a session                                 */
@@ -49,6 +56,7 @@ static const struct route routes[] = {
     {"GET", "/v1/conflicts", READER, false, api_conflicts},
     {"GET", "/v1/conflicts/*", READER, false, api_conflict},
     {"POST", "/v1/signin-links", READER, false, signin_make},
+    {"POST", PUSH_PATH, READER, false, api_push},
 };
 
 /* What stood for the *, or "" where the route has none; NULL when the path is another. */
@@ -192,6 +200,11 @@ static void find_reader(struct call *call, const struct route *route)
     store_arg_text(&step.args, route->access == READER ? NULL : scope ? scope : "hq");
     store_arg_bool(&step.args, route->access == QUERY_SCOPE && !scope);
     call_query(call, call->app->quick, &step, 1, on_reader);
+}
+
+size_t routes_max_body(const char *path)
+{
+    return strcmp(path, PUSH_PATH) == 0 ? PUSH_BODY_MAX : BODY_MAX;
 }
 
 void routes_handle(void *ctx, struct http_request *request)

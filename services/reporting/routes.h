@@ -7,5 +7,7 @@
 
 /* The http_handler_fn of the server; ctx is the struct reporting. */
 void routes_handle(void *ctx, struct http_request *request);
+/* Bytes a request for this path may bring. */
+size_t routes_max_body(const char *path);
 
 #endif

@@ -234,13 +234,18 @@ static void large_body_gets_413(void **state)
 {
     struct fixture *fixture = *state;
     struct exchange exchange;
+    char declared[1024] = "POST /p HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                          "Content-Length: 101\r\n\r\n";
     char chunked[1024] = "POST /p HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                          "Transfer-Encoding: chunked\r\n\r\nc8\r\n";
     const size_t head = strlen(chunked);
 
     assert_non_null(strstr(
-        ask(fixture, &exchange, "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n"),
+        ask(fixture, &exchange, "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n"),
         "HTTP/1.1 413"));
+    memset(declared + strlen(declared), 'z', 101);
+    assert_non_null(strstr(ask(fixture, &exchange, declared), "HTTP/1.1 413"));
+    assert_non_null(strstr(exchange.answer, "application/problem+json"));
     memset(chunked + head, 'z', 200);
     strcpy(chunked + head + 200, "\r\n0\r\n\r\n");
     assert_non_null(strstr(ask(fixture, &exchange, chunked), "HTTP/1.1 413"));
