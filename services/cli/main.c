@@ -29,6 +29,9 @@ static const struct {
     {"links", verb_links, "what repeats, cites or answers what; proposals of recurrence"},
     {"conflicts", verb_conflicts, "changes that met: both sides, and which is right"},
     {"retract", verb_retract, "take an item out of what counts, or bring it back"},
+    {"redact", verb_redact, "wipe what changes of an item said, for good"},
+    {"dead-letters", verb_dead_letters,
+     "changes that could not be recorded, and what becomes of them"},
     {"status", verb_status, "do the services answer, where do the feeds stand"},
     {"keys", verb_keys, "make the keys and grants of a new register"},
     {"tokens", verb_tokens, "sign-in links"},
@@ -39,7 +42,7 @@ static void print_help(FILE *stream)
     fprintf(stream, "usage: uptake [--config FILE] VERB ...\n\n"
                     "Follows up recommendations. Verbs:\n");
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-        fprintf(stream, "  %-11s %s\n", verbs[i].name, verbs[i].summary);
+        fprintf(stream, "  %-12s %s\n", verbs[i].name, verbs[i].summary);
     fprintf(stream, "\n`uptake VERB --help` tells more; `uptake --version` the version.\n");
 }
 

@@ -115,7 +115,8 @@ void intake_answer(void *ctx, struct submission *const *submissions, int n)
     for (int i = 0; i < n; i++) {
         const struct submission *s = submissions[i];
 
-        if (is_first_of_peer(submissions, i))
+        /* Nobody waits for what was tried again out of a dead letter. */
+        if (s->peer_len > 0 && is_first_of_peer(submissions, i))
             answer_peer(intake, submissions, n, i);
         (*intake->changes[s->outcome])++;
         if (s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_REFUSED ||

@@ -81,9 +81,11 @@ enum batch_class {
     BATCH_PLAIN,      /* touches nothing but its own item */
     BATCH_UNITS,      /* opens scopes, which later changes need the numbers of */
     BATCH_RETRACTING, /* looks at what stands on its items */
-    BATCH_ALONE,      /* may take other items along, or bring one back */
+    BATCH_ALONE,      /* may take other items along, bring one back, or wipe what was said */
 };
 
+struct letter;
+struct redaction;
 struct standing;
 struct found_circumstances;
 
@@ -111,7 +113,9 @@ struct batch {
     bool read_dependents;
     bool moves_too_much;
     int ndependents;
-    struct standing *standing; /* NULL: nobody asks what stands on what */
+    struct standing *standing;   /* NULL: nobody asks what stands on what */
+    struct redaction *redaction; /* NULL: nothing is wiped */
+    struct letter *letter;       /* NULL: nothing is decided about a dead letter */
     struct found_circumstances *circumstances;
     bool asked_bodies;
 

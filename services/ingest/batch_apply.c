@@ -233,6 +233,16 @@ void batch_tell_difference(struct batch *batch, const struct item_state *before,
     batch_count(batch, before, -1);
 }
 
+/* Wiped wherever it was seen, then told as it is now. */
+static void tell_anew(struct batch *batch, const struct item_state *before,
+                      const struct item_state *item)
+{
+    add_own_row(batch, item, UPTAKE__V1__OPERATION__OPERATION_LEAVE, before->scopes,
+                before->nscopes);
+    add_own_row(batch, item, UPTAKE__V1__OPERATION__OPERATION_ENTER, item->scopes, item->nscopes);
+    batch_count(batch, before, -1);
+}
+
 static void fill_own(struct change_row *row, const struct submission *s)
 {
     row->sender_id = s->sender_id;
@@ -272,7 +282,10 @@ void batch_apply(struct batch *batch, struct item_state *item, struct submission
     if (before.exists) {
         row->scopes = select_scopes(batch, item->scopes, item->nscopes, before.scopes,
                                     before.nscopes, true, &row->nscopes);
-        batch_tell_difference(batch, &before, item);
+        if (c->redaction)
+            tell_anew(batch, &before, item);
+        else
+            batch_tell_difference(batch, &before, item);
     }
     batch_count(batch, item, +1);
     batch_add_details(batch, item, c);

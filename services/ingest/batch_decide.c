@@ -3,6 +3,8 @@
 #include "batch.h"
 
 #include "circumstances.h"
+#include "letters.h"
+#include "redaction.h"
 #include "references.h"
 #include "standing.h"
 
@@ -173,7 +175,8 @@ static bool extends_in_order(struct batch *batch, const struct item_state *item,
 /* Rules that need more than the item itself; false: s->why says which was broken. */
 static bool may_apply(struct batch *batch, const struct item_state *item, struct submission *s)
 {
-    if (!standing_allows(batch, item, s) || !extends_in_order(batch, item, s))
+    if (!standing_allows(batch, item, s) || !extends_in_order(batch, item, s) ||
+        !redaction_allows(batch, item, s) || !letter_allows(batch, s))
         return false;
     if (batch->moves_too_much)
         return err_set(&s->why, ERR_REJECT, "MOVES_TOO_MUCH", "change",

@@ -36,7 +36,7 @@ static bool may_move(const Uptake__V1__Change *c)
 
 static enum batch_class class_of(const Uptake__V1__Change *c)
 {
-    if (may_move(c))
+    if (may_move(c) || c->redaction || c->dead_letter_decision)
         return BATCH_ALONE;
     if (c->retraction)
         return BATCH_RETRACTING;
@@ -133,15 +133,16 @@ static bool refer(void *keys, const struct reference *reference)
     return true;
 }
 
-/* One for each change, and for an image and a farewell beside one that may be seen elsewhere then.
- */
+/* One for each change, and for an image and a farewell beside one that may be seen elsewhere, or is
+ * told anew. */
 static int ids_needed(const struct batch *batch)
 {
     int n = batch->n;
 
     for (int i = 0; i < batch->n; i++)
         if (batch->submissions[i]->change->base_revision > 0 &&
-            batch_decides_scopes(batch->submissions[i]->change))
+            (batch_decides_scopes(batch->submissions[i]->change) ||
+             batch->submissions[i]->change->redaction))
             n += 2;
     return n;
 }

@@ -4,17 +4,21 @@
 #include "batch.h"
 
 #include "circumstances.h"
+#include "letters.h"
+#include "redaction.h"
 #include "sql.h"
 #include "standing.h"
 
 #include <string.h>
 
-/* Groups whose effect hangs on other groups of the item: who may see it, and when it is due. */
+/* Groups whose effect hangs on other groups of the item: who may see it, when it is due, and what
+ * its image is made of. */
 static bool needs_bodies(const struct submission *s)
 {
     const Uptake__V1__Change *c = s->change;
 
-    return batch_decides_scopes(c) || c->unit_identity || c->timeframe || c->extensions;
+    return batch_decides_scopes(c) || c->unit_identity || c->timeframe || c->extensions ||
+           c->redaction;
 }
 
 void batch_body_steps(struct batch *batch, struct steps *steps)
@@ -38,6 +42,8 @@ void batch_body_steps(struct batch *batch, struct steps *steps)
         store_arg_array(steps_add(steps, sql_find_bodies), &ids);
         batch->asked_bodies = true;
         standing_steps(batch, steps);
+        redaction_load_steps(batch, steps);
+        letter_load_steps(batch, steps);
     }
 }
 
@@ -56,9 +62,13 @@ static bool take_bodies(struct batch *batch, const PGresult *found)
 
 bool batch_take_bodies(struct batch *batch, PGresult *const *results, struct err *err)
 {
+    const Uptake__V1__Change *first = batch->submissions[0]->change;
+
     if (circumstances_take(batch, &results) &&
         (!batch->asked_bodies || take_bodies(batch, *results++)) &&
-        (!batch->standing || standing_take(batch, results)))
+        (!batch->standing || standing_take(batch, results)) &&
+        (!batch->redaction || redaction_take(batch, results + STANDING_STEPS)) &&
+        (!first->dead_letter_decision || letter_take(batch, results + STANDING_STEPS)))
         return true;
     return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot read the bodies");
 }

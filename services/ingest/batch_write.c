@@ -4,6 +4,8 @@
 #include "batch.h"
 
 #include "columns.h"
+#include "letters.h"
+#include "redaction.h"
 #include "sql.h"
 #include "wire/wire.h"
 
@@ -192,13 +194,15 @@ static void keep_dead_letter(struct batch *batch, struct steps *steps, const str
     store_arg_bytes(args, s->body, s->len);
     store_arg_text(args, s->why.place);
     store_arg_time_us(args, batch->recorded_at_us);
+    store_arg_text(args, s->change->subject);
+    store_arg_text(args, s->why.text);
 }
 
 static void refusal_steps(struct batch *batch, struct steps *steps)
 {
     struct columns r;
 
-    columns_init(&r, &batch->arena, "itbtttti");
+    columns_init(&r, &batch->arena, "itbttttit");
     for (int i = 0; i < batch->n; i++) {
         const struct submission *s = batch->submissions[i];
         char uuid[UUID_TEXT];
@@ -214,6 +218,7 @@ static void refusal_steps(struct batch *batch, struct steps *steps)
         store_array_text(&r.array[5], s->why.place);
         store_array_text(&r.array[6], s->why.text);
         store_array_int(&r.array[7], s->revision);
+        store_array_text(&r.array[8], s->change->subject);
         if (s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT)
             keep_conflict(batch, steps, s);
         if (s->outcome == UPTAKE__V1__OUTCOME__OUTCOME_PARKED)
@@ -346,6 +351,8 @@ void batch_write_steps(struct batch *batch, struct steps *steps, int *feed)
     }
     if (batch->read_dependents && batch->nrows == 0)
         steps_add(steps, sql_undo_move);
+    redaction_write_steps(batch, steps);
+    letter_write_steps(batch, steps);
     item_steps(batch, steps);
     batch_detail_steps(batch, steps);
     change_steps(batch, steps);

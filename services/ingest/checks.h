@@ -46,5 +46,8 @@ bool check_count(size_t n, const char *place, struct err *err);
 
 /* The groups that came after the first ones (validate_more.c). */
 bool check_later_groups(const Uptake__V1__Change *change, struct err *err);
+/* validate_settling.c; the change fits its kind. */
+bool check_redaction(const Uptake__V1__Redaction *redaction, struct err *err);
+bool check_letter(const Uptake__V1__Change *change, struct err *err);
 
 #endif

@@ -115,7 +115,7 @@ static bool is_about_another_item(struct matter *m)
     if (m->item->kind != m->change->kind || strcmp(m->item->document, m->change->document) != 0)
         return refuse(m, "KEY_TAKEN", "subject",
                       "this key belongs to an item of another kind or document");
-    return m->item->retracted && !is_about_retraction(m) &&
+    return m->item->retracted && !is_about_retraction(m) && !m->change->redaction &&
            refuse(m, "ITEM_RETRACTED", "subject",
                   "it was retracted; restore it first if that was wrong");
 }

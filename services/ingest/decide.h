@@ -18,8 +18,8 @@
  *   correction, or a person settles a conflict with the report.
  * - A conflict is settled once, by somebody who saw the item as it is. Its decision stands beside
  *   the item and collides with nothing.
- * - A retracted item takes nothing but its restoration; a review must speak of the report that
- *   stands.
+ * - A retracted item takes nothing but its restoration and redactions; a review must speak of the
+ * report that stands.
  */
 #ifndef UPTAKE_INGEST_DECIDE_H
 #define UPTAKE_INGEST_DECIDE_H

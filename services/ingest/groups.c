@@ -62,6 +62,7 @@ static const struct {
     [KIND(LINK)] = {BIT(LINK_DRAWN), BIT(LINK_DECISION) | BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
     [KIND(FINDING)] = {BIT(FINDING_RAISED), BIT(FINDING_HANDLING) | BIT(RETRACTION)},
     [KIND(CROSSWALK)] = {BIT(CROSSWALK_TABLE), BIT(RETRACTION)},
+    [KIND(DEAD_LETTER)] = {BIT(DEAD_LETTER_DECISION), 0},
 };
 
 static bool is_known(Uptake__V1__ItemKind kind)
@@ -69,12 +70,13 @@ static bool is_known(Uptake__V1__ItemKind kind)
     return kind > 0 && (size_t)kind < sizeof(kinds) / sizeof(kinds[0]);
 }
 
-/* Two people may meet on anything that people say something of. */
+/* Two people may meet on anything that people say something of, and what was said of anything but
+ * the operators' own items may have to be taken back for good. */
 static uint64_t allowed_everywhere(Uptake__V1__ItemKind kind)
 {
-    return kind == KIND(REMINDER) || kind == KIND(PRINCIPAL) || kind == KIND(DEAD_LETTER)
-               ? 0
-               : BIT(CONFLICT_DECISION);
+    if (kind == KIND(PRINCIPAL) || kind == KIND(DEAD_LETTER))
+        return 0;
+    return BIT(REDACTION) | (kind == KIND(REMINDER) ? 0 : BIT(CONFLICT_DECISION));
 }
 
 uint64_t groups_allowed(Uptake__V1__ItemKind kind)

@@ -6,6 +6,7 @@
 #include "bus/bus.h"
 #include "intake.h"
 #include "principals.h"
+#include "replays.h"
 #include "runtime/service.h"
 #include "sql.h"
 #include "store/store.h"
@@ -41,6 +42,7 @@ struct ingest {
     struct store *watch;                 /* keys and grants: never behind a batch that waits */
     struct writer *writers[QUEUE_WRITERS];
     struct sweep *sweep;
+    struct replays *replays;
     uv_timer_t poll;
     uv_timer_t settle;
     bool asking; /* a poll is under way */
@@ -120,7 +122,11 @@ static void ask_settings(struct ingest *ingest)
 
 static void on_poll(uv_timer_t *timer)
 {
-    ask_settings(timer->data);
+    struct ingest *ingest = timer->data;
+
+    ask_settings(ingest);
+    if (ingest->known && !ingest->stopping && stores_are_ready(ingest))
+        replays_ask(ingest->replays);
 }
 
 static void on_store_state(void *ctx, bool ready, const struct err *err)
@@ -141,6 +147,14 @@ static void on_watch_state(void *ctx, bool ready, const struct err *err)
     (void)err; /* the writer's connection tells of the same trouble */
     if (ready)
         ask_settings(ctx);
+}
+
+static void on_settled(void *ctx, struct submission *const *submissions, int n)
+{
+    struct ingest *ingest = ctx;
+
+    intake_answer(ingest->intake, submissions, n);
+    replays_settled(ingest->replays, submissions, n);
 }
 
 /* The doorbell -------------------------------------------------------------------------------- */
@@ -281,8 +295,8 @@ static bool open_writers(struct ingest *ingest, uv_loop_t *loop, struct store_op
 {
     struct writer_options options = {.loop = loop,
                                      .queue = ingest->queue,
-                                     .on_settled = intake_answer,
-                                     .settled_ctx = ingest->intake,
+                                     .on_settled = on_settled,
+                                     .settled_ctx = ingest,
                                      .on_moved = ring,
                                      .moved_ctx = ingest};
 
@@ -318,7 +332,8 @@ static bool open_database(struct ingest *ingest, uv_loop_t *loop, const struct c
     store.on_state = on_watch_state;
     ingest->watch = ingest->sweep ? store_open(loop, &store, err) : NULL;
     intake_set_reader(ingest->intake, ingest->watch);
-    return ingest->watch != NULL;
+    ingest->replays = ingest->watch ? replays_create(ingest->watch, ingest->queue, err) : NULL;
+    return ingest->replays != NULL;
 }
 
 static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
@@ -348,6 +363,7 @@ static void finish(void *ctx)
 {
     struct ingest *ingest = ctx;
 
+    replays_destroy(ingest->replays);
     principals_destroy(ingest->principals);
 }
 

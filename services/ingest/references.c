@@ -39,6 +39,7 @@ static bool lies_in_document(Uptake__V1__ItemKind kind)
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT:
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_POLICY:
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_CROSSWALK:
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_DEAD_LETTER:
         return false;
     default:
         return true;

@@ -106,6 +106,12 @@ static const struct item_state *find_origin(struct batch *batch, const struct it
     return find_item(batch, said->reminder ? said->reminder->action : item->document);
 }
 
+static bool is_operators(Uptake__V1__ItemKind kind)
+{
+    return kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL ||
+           kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_DEAD_LETTER;
+}
+
 const int64_t *scopes_of(struct batch *batch, const struct item_state *item,
                          const struct sayings *said, int *n)
 {
@@ -117,6 +123,11 @@ const int64_t *scopes_of(struct batch *batch, const struct item_state *item,
 
     if (!set.scopes)
         return NULL;
+    *n = 1;
+    if (is_operators(item->kind)) {
+        add(&set, SCOPE_AUDIT);
+        return set.scopes;
+    }
     add(&set, SCOPE_HQ);
     if (item->disclosure == UPTAKE__V1__DISCLOSURE__DISCLOSURE_PUBLIC)
         add(&set, SCOPE_PUBLIC);

@@ -5,7 +5,8 @@
  * internal (the default): hq, the regions and units of the document's office and of the responsible
  * units. public: the same and `public`. restricted: hq and the responsible units alone. Units and
  * policies lie in hq. What speaks of other items - a link, an assessment, an indicator, a finding -
- * is seen only where each of them is. Nothing is hidden from hq.
+ * is seen only where each of them is. Nothing is hidden from hq but what only operators see: it
+ * lies in audit alone.
  */
 #ifndef UPTAKE_INGEST_SCOPES_H
 #define UPTAKE_INGEST_SCOPES_H
@@ -15,6 +16,7 @@
 enum {
     SCOPE_HQ = 1, /* fixed by the schema */
     SCOPE_PUBLIC = 2,
+    SCOPE_AUDIT = 3,
 };
 
 /* The groups of an item that decide who may see it; NULL: never said. */

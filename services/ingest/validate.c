@@ -315,6 +315,9 @@ static bool check_subject(const Uptake__V1__Change *c, struct err *err)
         fits = strcmp(document, "crosswalks") == 0 && starts_with(subject, "crosswalk:") &&
                (!c->crosswalk_table || strcmp(subject + 10, c->crosswalk_table->system) == 0);
         break;
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_DEAD_LETTER:
+        fits = strcmp(document, "dead-letters") == 0 && starts_with(subject, "dead-letter:");
+        break;
     default:
         fits = starts_with(subject, document) && subject[strlen(document)] == '#' &&
                fits_prefix(c->kind, subject + strlen(document) + 1);

@@ -251,5 +251,7 @@ bool check_later_groups(const Uptake__V1__Change *c, struct err *err)
            (!c->finding_raised || check_finding(c->finding_raised, err)) &&
            (!c->finding_handling || check_handling(c->finding_handling, err)) &&
            (!c->crosswalk_table || check_crosswalk(c->crosswalk_table, err)) &&
-           (!c->conflict_decision || check_settlement(c, err));
+           (!c->conflict_decision || check_settlement(c, err)) &&
+           (!c->redaction || check_redaction(c->redaction, err)) &&
+           (!c->dead_letter_decision || check_letter(c, err));
 }

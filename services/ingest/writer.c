@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "batch.h"
 #include "patience.h"
+#include "redaction.h"
 #include "sql.h"
 
 #include <stdlib.h>
@@ -319,6 +320,7 @@ static void on_written(void *ctx, PGresult *const *results, int nresults, const 
         return;
     }
     tell_moved(writer, results);
+    redaction_log(&writer->batch, results);
     finish_batch(writer);
 }
 

@@ -23,6 +23,7 @@ enum access {
     READER,      /* a bearer token or a session                                 */
     WILD_SCOPE,  /* a reader, and the scope that stands for * is granted        */
     QUERY_SCOPE, /* a reader, and ?scope= is granted; without it hq, else any   */
+    AUDIT_SCOPE, /* a reader, and scope audit is granted: operators             */
 };
 
 struct route {
@@ -55,6 +56,7 @@ static const struct route routes[] = {
     {"GET", "/v1/history/*", READER, false, api_history},
     {"GET", "/v1/conflicts", READER, false, api_conflicts},
     {"GET", "/v1/conflicts/*", READER, false, api_conflict},
+    {"GET", "/v1/dead-letters", AUDIT_SCOPE, false, api_dead_letters},
     {"POST", "/v1/signin-links", READER, false, signin_make},
     {"POST", PUSH_PATH, READER, false, api_push},
 };
@@ -181,13 +183,20 @@ static void on_reader(struct call *call, PGresult *const *results)
     route->handler(call);
 }
 
+static const char *scope_asked(const struct call *call, const struct route *route)
+{
+    if (route->access == AUDIT_SCOPE)
+        return "audit";
+    return route->access == WILD_SCOPE ? call->wild : call_param(call, "scope");
+}
+
 static void find_reader(struct call *call, const struct route *route)
 {
     struct store_step step = call_step(call, sql_reader);
     uint8_t hash[HASH_BYTES];
     const uint8_t *token = token_hash(call, hash);
     const uint8_t *session = token ? NULL : session_hash(call);
-    const char *scope = route->access == WILD_SCOPE ? call->wild : call_param(call, "scope");
+    const char *scope = scope_asked(call, route);
 
     if (!token && !session) {
         call_problem(call, 401, "TOKEN_MISSING", NULL,

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIELD_PROGRESS_REPORT = 23 }; /* of Change */
+enum { FIELD_PROGRESS_REPORT = 23, FIELD_REDACTION = 46 }; /* of Change */
 
 struct store_args *ledger_add(struct ledger_request *request, const char *sql)
 {
@@ -158,13 +158,18 @@ static struct plan_responsibility *read_responsibilities(const PGresult *rows, s
     return list;
 }
 
+/* A report that was wiped was made all the same: the statement knows it by what it changed. What
+ * stands beside the redaction says again what was reported before. */
 static bool carries_report(const PGresult *rows, int row, struct arena *arena)
 {
     size_t len, field_len;
     const uint8_t *field;
     const uint8_t *body = store_bytes(rows, row, 3, arena, &len);
 
-    return body && wire_field(body, len, FIELD_PROGRESS_REPORT, &field, &field_len);
+    if (!body)
+        return store_is_null(rows, row, 3);
+    return wire_field(body, len, FIELD_PROGRESS_REPORT, &field, &field_len) &&
+           !wire_field(body, len, FIELD_REDACTION, &field, &field_len);
 }
 
 /* Both lists are in order of action, as the actions are. */

@@ -17,6 +17,7 @@ import state
 import wire
 
 COUNTED = ("recommendation", "action")
+OPERATORS = ("principal", "dead_letter")
 INTERNAL_WORK = ("finding", "link", "reminder")
 # The order in which audiences follow from each other.
 RANKS = ({"document"}, None, {"reminder", "assessment", "indicator"}, {"link"}, {"finding"})
@@ -55,9 +56,10 @@ class Checker:
             " FROM uptake.item i LEFT JOIN uptake.item p ON p.item_id = i.parent_id")}
         self.keys = {item["item_id"]: key for key, item in self.items.items()}
         self.scopes = dict(sql("SELECT scope_id, name FROM uptake.scope"))
-        for number, body in sql("SELECT change_id, body FROM uptake.change WHERE change_id <> ALL (%s)",
-                                (list(self.bodies),)):
-            self.bodies[number] = wire.new("Change").FromString(bytes(body))
+        for number, body in sql("SELECT change_id, body FROM uptake.change WHERE change_id <> ALL (%s)"
+                                " OR body IS NULL", (list(self.bodies),)):
+            self.bodies[number] = wire.new("Change").FromString(bytes(body or b""))  # wiped: says nothing
+        self.wiped = {self.keys[item] for (item,) in sql("SELECT item_id FROM uptake.change WHERE body IS NULL")}
         self.history = collections.defaultdict(list)
         for item, number, revision in sql(
                 "SELECT item_id, change_id, revision FROM uptake.change WHERE operation = 'set'"
@@ -185,6 +187,8 @@ class Checker:
 
     def audience_of(self, key, kind, of_unit):
         said, disclosure = self.said[key], self.disclosure(key, kind)
+        if kind in OPERATORS:
+            return {"audit"}
         restricted = disclosure == "restricted"
         names = {"hq"} | ({"public"} if disclosure == "public" else set())
         origin, about = self.document_of(key), []
@@ -241,11 +245,14 @@ class Checker:
         body, held = self.bodies[number], self.copies[scope]
         present = {name: getattr(body, name) for name, _ in self.groups if body.HasField(name)}
         operation = body.operation
+        if not body.subject:
+            return  # wiped: a leave and an image follow
         if operation == wire.word("OPERATION_LEAVE"):
-            if present or held.pop(body.subject, None) is None:
+            if present or (held.pop(body.subject, None) is None and body.subject not in self.wiped):
                 yield f"{body.subject} leaves, which was not here, or with words"
             return
-        if operation == wire.word("OPERATION_SET") and body.base_revision and body.subject not in held:
+        if operation == wire.word("OPERATION_SET") and body.base_revision and body.subject not in held \
+                and body.subject not in self.wiped:
             yield f"a change of {body.subject}, which is not here"
         if operation == wire.word("OPERATION_ENTER"):
             if body.subject in held:

@@ -223,6 +223,20 @@ class Workflow(Asking):
             " WHERE i.item_key = 'drill#3/1' AND o.send_on > %s", (self.day,)) == [("void",)], "void")
         self.assertEqual(self.sent(), 2 * ACTIONS - 3)
 
+    def test_a_report_that_was_wiped_was_made_and_its_wiping_is_none(self):
+        report = {"progress": "initiated", "narrative": "Begun by a person who is named."}
+        self.push(*(self.change(number, 1, progress_report=report) for number in (1, 2)))
+        self.register.sql("UPDATE uptake.change c SET recorded_at = recorded_at - interval '400 days' FROM uptake.item"
+                          " WHERE item.item_id = c.item_id AND item_key = 'drill#2/1'")
+        wipe = {"revisions": [2], "ordered_by": "Officer", "reason": "names a person"}
+        self.push(*(self.change(number, 2, progress_report={**report, "narrative": "Begun."}, redaction=wipe)
+                    for number in (1, 2)))
+        self.begin()
+        wait_until(lambda: self.sent() == 2 * ACTIONS - 1, "the others are asked")
+        self.assertEqual(self.register.sql(
+            "SELECT DISTINCT i.item_key FROM uptake.obligation o JOIN uptake.item i ON i.item_id = o.subject_id"
+            " WHERE o.state = 'met'"), [("drill#1/1",)])
+
     def test_what_was_sent_while_ingest_was_away_reaches_the_feed_later(self):
         self.register.ingest.stop()
         self.register.workflow.start(wait=False, extra=("--settle-s", "0", "--poll-ms", "100"))

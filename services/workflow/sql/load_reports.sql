@@ -2,7 +2,8 @@
 -- Accepted changes of open actions that may carry a progress report, oldest first, as far back as a
 -- policy asks. $1 register zone. Columns: action, civil day it came in, last day it speaks of, body.
 -- The test on the body is coarse: it finds the tag of field 23, or a length that looks like it; the
--- caller looks properly. Leans on change_item.
+-- caller looks properly. A redacted body (NULL) was a report if progress or its date changed with it.
+-- Leans on change_item.
 SELECT item.item_id, (change.recorded_at AT TIME ZONE $1)::date, change.reported_on, change.body
 FROM uptake.item
 JOIN uptake.change USING (item_id)
@@ -11,7 +12,15 @@ WHERE item.kind = 'action'
        OR item.progress NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable'))
   AND change.operation = 'set'
   AND change.outcome IN ('committed', 'merged')
-  AND position('\xba01'::bytea IN change.body) > 0
+  AND (position('\xba01'::bytea IN change.body) > 0
+       OR (change.body IS NULL
+           AND (change.progress, change.reported_on) IS DISTINCT FROM
+               (coalesce((SELECT before.progress FROM uptake.change before
+                          WHERE before.item_id = change.item_id AND before.operation = 'set'
+                            AND before.revision = change.revision - 1), 'unknown'),
+                (SELECT before.reported_on FROM uptake.change before
+                 WHERE before.item_id = change.item_id AND before.operation = 'set'
+                   AND before.revision = change.revision - 1))))
   AND change.recorded_at >= (SELECT min(go_live_on - make_interval(months => interval_months + 1))
                              FROM uptake.policy
                              WHERE active AND trigger = 'interval')

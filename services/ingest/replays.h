@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * replays - parked changes that a person wants tried again, back on their way to the writer.
+ *
+ * A letter marked replayed is the outbox of its own new attempt: asked for every second, it is
+ * put into the queue, with no peer to answer, until its outcome stands on the letter. The id of the
+ * attempt follows from the letter's (uptake.replay_id), so an ingest that dies in between, or two
+ * of them, cannot apply it twice. It is not asked again whether its sender may push it: that was
+ * checked when it came, and an operator vouches for it now.
+ *
+ * Threading: loop thread only.   The store and the queue are borrowed.
+ */
+#ifndef UPTAKE_INGEST_REPLAYS_H
+#define UPTAKE_INGEST_REPLAYS_H
+
+#include "queue.h"
+#include "store/store.h"
+
+struct replays;
+
+MUST_CHECK struct replays *replays_create(struct store *store, struct queue *queue,
+                                          struct err *err);
+/* After the store was closed. */
+void replays_destroy(struct replays *replays);
+
+/* Looks for letters; does nothing while an answer or an earlier attempt is still to come. */
+void replays_ask(struct replays *replays);
+/* As writer_settled_fn; passes over what came from a peer. */
+void replays_settled(struct replays *replays, struct submission *const *submissions, int n);
+
+#endif
