@@ -37,6 +37,7 @@ struct store {
     char *name;
     bool skip_version;
     const char *session;
+    int request_ms;
     store_state_fn *on_state;
     void *ctx;
 
@@ -192,7 +193,7 @@ static void flush(struct store *store)
 static void send_request(struct store *store, struct request *request)
 {
     store->current = request;
-    uv_timer_start(&store->timer, on_timer, REQUEST_TIMEOUT_MS, 0);
+    uv_timer_start(&store->timer, on_timer, (uint64_t)store->request_ms, 0);
     if (request_send(request, store->conn, &store->prepared))
         flush(store);
     else
@@ -401,6 +402,7 @@ struct store *store_open(uv_loop_t *loop, const struct store_options *options, s
     store->fd = -1;
     store->skip_version = options->skip_version;
     store->session = options->session;
+    store->request_ms = options->request_ms ? options->request_ms : REQUEST_TIMEOUT_MS;
     store->on_state = options->on_state;
     store->ctx = options->ctx;
     store->delay_ms = RECONNECT_FIRST_MS;

@@ -43,6 +43,7 @@ struct store_options {
     const char *name;     /* application_name; copied */
     bool skip_version;    /* bootstrap only: do not compare the schema version */
     const char *session;  /* statement run once on every new connection; static; NULL: none */
+    int request_ms;       /* how long a request may take; 0: as long as a statement, and a bit */
     store_state_fn *on_state;
     void *ctx;
 };

@@ -32,6 +32,7 @@ static const struct {
     {"redact", verb_redact, "wipe what changes of an item said, for good"},
     {"dead-letters", verb_dead_letters,
      "changes that could not be recorded, and what becomes of them"},
+    {"verify", verb_verify, "is what the register says of itself true? read-only"},
     {"status", verb_status, "do the services answer, where do the feeds stand"},
     {"keys", verb_keys, "make the keys and grants of a new register"},
     {"tokens", verb_tokens, "sign-in links"},

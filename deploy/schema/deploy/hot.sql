@@ -82,7 +82,7 @@ GRANT SELECT, UPDATE ON rollup_cursor TO uptake_ingest;
 GRANT DELETE ON refusal TO uptake_ingest;
 GRANT EXECUTE ON FUNCTION reports_counted(bigint, bigint), chain_step(bytea, bytea, bytea),
     chain_through(bytea, bytea) TO uptake_ingest;
-GRANT SELECT ON counted TO uptake_reporting;
+GRANT SELECT ON counted TO uptake_ingest, uptake_reporting;
 GRANT EXECUTE ON FUNCTION reports_counted(bigint, bigint) TO uptake_reporting;
 
 COMMIT;
