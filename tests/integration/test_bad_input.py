@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What bad input gets: each row is sent for real and has its code; the sender beside it is undisturbed, and
-nothing of it is written. The numbers are the rows of the published table of refusals (services/ingest/codes.md)."""
-import json
+nothing of it is written. The numbers are the rows of the published table of refusals
+(services/ingest/codes.md); 52 to 55 concern those who read feeds: test_fetch.py."""
 import time
 import unittest
 
@@ -295,6 +295,16 @@ class BadInput(unittest.TestCase):
         self.assertEqual(self.register.one("SELECT count(*) FROM uptake.change"), before)
         self.undisturbed()
 
+    def test_row_31_progress_that_may_not_follow(self):
+        self.accept(samples.document("t"))
+        self.accept(samples.recommendation("t", "1"))
+        self.accept(samples.action("t", "1/1"))
+        self.accept(samples.of_action("t#1/1", 1, progress_report={"progress": "completed", "source": "words"}))
+        told = self.refused(samples.of_action("t#1/1", 2, progress_report={
+            "progress": "not_started", "source": "words"}), "TRANSITION_NOT_ALLOWED", "progress_report.progress")
+        self.assertIn("completed -> not_started", told.text)
+        self.undisturbed()
+
     def test_row_35_deadline_before_the_document_is_for_import_to_find(self):
         self.accept(document("late", dated_on="2026-03-04"))
         self.accept(samples.recommendation("late", "1"))
@@ -306,7 +316,7 @@ class BadInput(unittest.TestCase):
         self.addCleanup(self.register.reporting.stop)
         status, _, body = self.register.http("/v1/scopes/hq/items?known_at=2026-01-02T03:04:05")
         self.assertEqual(status, 400, body)
-        self.assertIn("code", json.loads(body))
+        self.assertIn(b"known_at", body)
 
     def test_row_37_clock_off_by_an_hour_is_told_and_taken(self):
         for number_of, off in enumerate((OFF, -OFF)):
