@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`uptake push --follow`: a folder, the program that empties it, and changes whose order can be told."""
+import collections
 import json
 import signal
 import subprocess
@@ -40,6 +41,14 @@ def recorded(register):
     """[(item, revision)] in the order of the history."""
     return register.sql("SELECT i.item_key, c.revision FROM uptake.change c JOIN uptake.item i USING (item_id)"
                         " WHERE c.document = %s AND c.operation = 'set' ORDER BY c.change_id", (DOCUMENT,))
+
+
+def by_item(rows):
+    """{item: its revisions in order}: reports of different items that share a commit are in no order."""
+    items = collections.defaultdict(list)
+    for item, revision in rows:
+        items[item].append(revision)
+    return dict(items)
 
 
 class Folder:

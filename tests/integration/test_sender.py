@@ -38,7 +38,8 @@ class Kills(unittest.TestCase):
             wait_until(lambda: self.waiting(folder) == 0, "outbox empty")
             self.assertEqual(folder.interrupt(), 0)
             print(f"    kills with changes under way: {counted}")
-            self.assertEqual(following.recorded(register), following.expected(changes))
+            self.assertEqual(following.by_item(following.recorded(register)),
+                             following.by_item(following.expected(changes)))
             self.assertEqual(state.feed_faults(register), [])
             self.assertEqual(folder.names("done"), sorted(f"{n:04}.jsonl" for n in range(len(files))))
             self.assertEqual(folder.names("bad"), [])
@@ -108,7 +109,8 @@ class Silence(unittest.TestCase):
             register.start("ingest")
             wait_until(lambda: len(folder.told("outcome")) == len(changes), "every outcome", DRAIN_SECONDS)
             self.assertEqual({each["outcome"] for each in folder.told("outcome")}, {"committed"})
-            self.assertEqual(following.recorded(register), following.expected(changes))
+            self.assertEqual(following.by_item(following.recorded(register)),
+                             following.by_item(following.expected(changes)))
             self.assertEqual(outbox_rows(folder, "entry"), 0)
             self.assertEqual(folder.interrupt(signal.SIGTERM), 0)
 
