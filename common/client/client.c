@@ -2,6 +2,7 @@
 #include "client.h"
 
 #include "base/bytes.h"
+#include "base/log.h"
 #include "client_parts.h"
 #include "wire/wire.h"
 
@@ -19,6 +20,7 @@ enum {
     SILENCE_BUSY_MS = 10000,
     DOUBT_MS = 10000,     /* no answer to a question about outcomes: send again instead */
     RECEIPT_MS = 90000,   /* a receipt that is not there by then was lost on the way */
+    REOPEN_MS = 5000,     /* at least this long without an answer, at most twice */
     LOOK_EVERY_MS = 1000, /* for those */
     WINDOW_LEAST = 16 * 1024,
     SUBMISSION_OVERHEAD = 16 + 64 /* id, hash and tags of one submission */
@@ -124,6 +126,7 @@ void client_set_answering(struct client *client, bool answering, const char *why
     client->answering = answering;
     client->hello_wait_ms = HELLO_FIRST_MS;
     client->doubted_ms = uv_now(client->loop);
+    client->reopen_at_ms = client->doubted_ms;
     if (!answering)
         client->hello_at_ms = uv_now(client->loop) + random_below(HELLO_FIRST_MS);
     if (client->on_state)
@@ -141,11 +144,51 @@ void client_meet(struct client *client, uint64_t instance)
         client_set_answering(client, true, "connected");
 }
 
+static bool open_socket(struct client *client, struct err *err)
+{
+    const struct bus_socket_options options = {.endpoint = client->endpoint,
+                                               .key = &client->key,
+                                               .server_key = client->server_key,
+                                               .on_message = client_on_message,
+                                               .ctx = client};
+
+    client->reopen_at_ms = uv_now(client->loop) + REOPEN_MS + random_below(REOPEN_MS);
+    client->socket = bus_dealer(client->bus, &options, err);
+    return client->socket != NULL;
+}
+
+static void finish(struct client *client);
+
+static void on_old_socket_closed(void *ctx)
+{
+    struct client *client = ctx;
+    struct err err;
+
+    client->reopening = false;
+    if (client->closing)
+        finish(client);
+    else if (!open_socket(client, &err))
+        log_err(LOG_WARN, "client_not_reopened", &err); /* the next try comes with its time */
+}
+
+/* libzmq gives a connection up for good when its handshake was refused, and a server that has just
+ * begun may refuse keys it has not read yet: silence is answered with a new socket. */
+static void reopen(struct client *client)
+{
+    struct bus_socket *socket = client->socket;
+
+    client->socket = NULL;
+    client->reopening = true;
+    bus_socket_close(socket, on_old_socket_closed, client);
+}
+
 /* A thousand clients that lost the same server do not come back at the same instant: each draws a
  * moment of its own, again whenever there is no connection. The first HELLO of all is not delayed.
  */
 static void say_hello(struct client *client, uint64_t now)
 {
+    if (now >= client->reopen_at_ms && !client->reopening)
+        reopen(client);
     if (now < client->hello_at_ms)
         return;
     if (client_send_hello(client)) {
@@ -212,10 +255,6 @@ struct client *client_open(uv_loop_t *loop, struct bus *bus, const struct client
                            struct err *err)
 {
     struct client *client = calloc(1, sizeof(*client));
-    struct bus_socket_options socket = {.endpoint = options->endpoint,
-                                        .server_key = options->server_key,
-                                        .on_message = client_on_message,
-                                        .ctx = client};
 
     if (!client)
         return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "client", "cannot allocate");
@@ -228,13 +267,15 @@ struct client *client_open(uv_loop_t *loop, struct bus *bus, const struct client
     client->ctx = options->ctx;
     client->window = CLIENT_WINDOW_MOST;
     client->hello_wait_ms = HELLO_FIRST_MS;
+    client->bus = bus;
     client->name = strdup(options->name);
-    socket.key = &client->key;
-    client->socket = client->name ? bus_dealer(bus, &socket, err) : NULL;
-    if (!client->socket) {
-        if (!client->name)
-            err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "client", "cannot allocate");
+    client->endpoint = strdup(options->endpoint);
+    memccpy(client->server_key, options->server_key, '\0', sizeof(client->server_key) - 1);
+    if (!client->name || !client->endpoint)
+        err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "client", "cannot allocate");
+    if (!client->name || !client->endpoint || !open_socket(client, err)) {
         free(client->name);
+        free(client->endpoint);
         free(client);
         return NULL;
     }
@@ -253,6 +294,7 @@ static void finish(struct client *client)
     sodium_memzero(&client->key, sizeof(client->key));
     arena_finish(&client->arena);
     free(client->name);
+    free(client->endpoint);
     client->closed(client->closed_ctx);
     free(client);
 }
@@ -277,7 +319,8 @@ void client_close(struct client *client, void (*closed)(void *ctx), void *ctx)
     client->closed_ctx = ctx;
     client->closing = 2;
     uv_close((uv_handle_t *)&client->timer, on_timer_closed);
-    bus_socket_close(client->socket, on_socket_closed, client);
+    if (!client->reopening)
+        bus_socket_close(client->socket, on_socket_closed, client);
 }
 
 static struct entry *make_entry(const struct client_change *change)

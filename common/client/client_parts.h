@@ -63,8 +63,13 @@ void unsettled_finish(struct unsettled *unsettled);
 
 struct client {
     uv_loop_t *loop;
-    struct bus_socket *socket;
+    struct bus *bus;
+    struct bus_socket *socket; /* NULL: being reopened */
+    bool reopening;
+    uint64_t reopen_at_ms;
     uv_timer_t timer;
+    char *endpoint;
+    char server_key[BUS_KEY_TEXT];
     struct bus_key key;
     char *name;
     bool hand_back;

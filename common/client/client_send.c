@@ -24,7 +24,8 @@ static bool send_message(struct client *client, Uptake__V1__MessageKind kind,
     envelope.kind = kind;
     frames[0].bytes = wire_pack(&envelope.base, &client->arena, &frames[0].len);
     frames[1].bytes = wire_pack(message, &client->arena, &frames[1].len);
-    sent = frames[0].bytes && frames[1].bytes && bus_send(client->socket, NULL, frames, 2, &err);
+    sent = client->socket && frames[0].bytes && frames[1].bytes &&
+           bus_send(client->socket, NULL, frames, 2, &err);
     arena_reset(&client->arena);
     return sent;
 }

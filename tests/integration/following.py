@@ -111,6 +111,7 @@ class Folder:
         self.lines = []
 
     def interrupt(self, number=signal.SIGINT):
+        wait_until(lambda: self.errors, "a word of whether ingest answers")  # signals are heard by then
         self.process.send_signal(number)
         self.process.wait(PATIENCE)
         return self.join()
