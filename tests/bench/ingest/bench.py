@@ -33,6 +33,7 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=2, help="counted in each run (2)")
     parser.add_argument("--warmup", type=float, default=0.5, help="seconds before that (0.5)")
     parser.add_argument("--actions", type=int, default=20_000, help="in the register (20000)")
+    parser.add_argument("--window", type=int, default=4000, help="most updates under way, of all senders (4000)")
     parser.add_argument("--old", type=int, default=1_000_000,
                         help="changes between a message and its replay (1000000)")
     parser.add_argument("--history", type=int, default=1_000_000,
@@ -91,7 +92,6 @@ def measure(options, rows):
     with Ground(options.bin, options.actions) as ground, contextlib.ExitStack() as stack:
         fsync = [] if options.quick else test_fsync()
         ways = Ways(ground, options.tools, options)
-        stack.callback(ways.close)
         needed = ways_needed(rows)
         if "replay" in needed:
             say(f"a history of {options.old} changes on top of what is replayed")

@@ -64,12 +64,13 @@ class Broker:
 
     def stop(self):
         """The node, then the name server that it started: on a port of its own, so it is ours."""
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(60)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        if self.process:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
         subprocess.run(["epmd", "-port", str(self.names), "-kill"], stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment(), check=False)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -197,7 +197,7 @@ def waited(process, seconds):
     """(output, errors) of a program that has to succeed."""
     try:
         output, errors = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
+    except BaseException:  # an interrupt too: nothing is left running
         process.kill()
         process.communicate()
         raise

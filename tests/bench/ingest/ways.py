@@ -22,13 +22,12 @@ class Ways:
         self.options = options
         self.log = ground.folder / "fresh.log"      # of the last fresh run
         self.old_log = ground.folder / "old.log"    # of the run that is replayed
-        self.broker = None
         self.copies = False  # the tables of copy are there
 
     # Through ingest ---------------------------------------------------------------------------------
 
     def load_command(self, endpoint, keys, **options):
-        given = {"senders": 10, "window": 4000, "frame": 50, "seconds": self.options.seconds,
+        given = {"senders": 10, "window": self.options.window, "frame": 50, "seconds": self.options.seconds,
                  "warmup": self.options.warmup, **options}
         command = [self.tools / "bench_load", "--endpoint", endpoint, "--server-key", f"{keys}/ingest.public",
                    "--key", f"{keys}/cli.key"]
@@ -162,16 +161,15 @@ class Ways:
         return self.naive("copy", 2, recorded=False)
 
     def rabbit(self):
-        if self.broker is None:
-            self.broker = broker.Broker(self.ground.folder)
-            self.broker.start()
+        """The node is started for the run and ended after it: an idle one takes time from the others."""
         actions = self.ground.list_actions()
-        return json.loads(waited(self.begin([
-            self.tools / "bench_rabbit", actions, self.broker.port, self.options.seconds, self.options.warmup]), 600))
-
-    def close(self):
-        if self.broker is not None:
-            self.broker.stop()
+        node = broker.Broker(self.ground.folder)
+        try:
+            node.start()
+            return json.loads(waited(self.begin([
+                self.tools / "bench_rabbit", actions, node.port, self.options.seconds, self.options.warmup]), 600))
+        finally:
+            node.stop()
 
 
 def watched(pid):
