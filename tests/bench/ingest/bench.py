@@ -110,7 +110,7 @@ def measure(options, rows):
 
 
 def tell(result):
-    print(f"{'way':<18} {'updates/s, median (min..max)':<34} {'p50 ms':>8} {'p99 ms':>8} {'WAL B':>7}"
+    print(f"{'way':<18} {'updates/s, median (min..max)':<34} {'p50 ms':>8} {'p99 ms':>8} {'counted':>8} {'WAL B':>7}"
           f" {'client':>7} {'service':>8} {'server':>7}  CPU us each")
     for name, runs in result["ways"].items():
         middle = {key: statistics.median(each[key] for each in runs)
@@ -119,9 +119,9 @@ def tell(result):
         print(f"{name:<18} {middle['rate']:>9.0f} ({min(rates):.0f}..{max(rates):.0f})".ljust(53)
               + f" {middle['p50_us'] / 1000:>8.1f} {middle['p99_us'] / 1000:>8.1f}"
               + "".join(f" {middle[key]:>{width}.0f}" if key in middle else " " * (width + 1)
-                        for key, width in (("wal_per_update", 7), ("client_cpu_us", 7),
+                        for key, width in (("whole_rate", 8), ("wal_per_update", 7), ("client_cpu_us", 7),
                                            ("service_cpu_us", 8), ("server_cpu_us", 7))))
-    print()
+    print("counted: updates/s with the work on counts that was left for later\n")
     print(f"{'row':<14} {'is':>9} {'reach':>9} {'aim':>9}")
     for row in result["rows"]:
         print(f"{row['name']:<14} {row['text']:>9} {row['reach']:>9} {row['aim']:>9}  {row['verdict']:<8} {row['what']}")
