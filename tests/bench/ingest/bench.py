@@ -84,7 +84,8 @@ def one_round(ways, needed, results, number, rounds):
             result = getattr(ways, name)()
         results.setdefault(name, []).append(result)
         say(f"round {number} of {rounds}: {name:<16} {result['rate']:>9.0f} /s   p50 {result['p50_us'] / 1000:.1f} ms"
-            f"   p99 {result['p99_us'] / 1000:.1f} ms")
+            f"   p99 {result['p99_us'] / 1000:.1f} ms"
+            + (f"   {result['put_off']} asked to come later" if result.get("put_off") else ""))
 
 
 def measure(options, rows):

@@ -52,6 +52,7 @@ struct load {
     uint64_t counted;
     uint64_t outcomes[UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER + 1];
     uint64_t duplicates;
+    uint64_t times_put_off;
     struct histogram latency;
     char problem[160];
     struct err err;
@@ -78,6 +79,7 @@ static void close_all(struct load *load)
         return;
     load->phase = CLOSING;
     load->ended_ns = uv_hrtime();
+    load->times_put_off = sending_times_put_off(load->sending);
     uv_close((uv_handle_t *)&load->tick, NULL);
     sending_close(load->sending, on_closed, NULL);
 }
@@ -356,13 +358,13 @@ static void tell(const struct load *load)
            (double)load->counted / seconds);
     printf("\"committed\": %" PRIu64 ", \"merged\": %" PRIu64 ", \"duplicates\": %" PRIu64
            ", \"refused\": %" PRIu64 ", \"conflict\": %" PRIu64 ", \"parked\": %" PRIu64
-           ", \"no_op\": %" PRIu64 ", \"problem\": \"%s\", ",
+           ", \"no_op\": %" PRIu64 ", \"put_off\": %" PRIu64 ", \"problem\": \"%s\", ",
            outcomes[UPTAKE__V1__OUTCOME__OUTCOME_COMMITTED],
            outcomes[UPTAKE__V1__OUTCOME__OUTCOME_MERGED], load->duplicates,
            outcomes[UPTAKE__V1__OUTCOME__OUTCOME_REFUSED],
            outcomes[UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT],
            outcomes[UPTAKE__V1__OUTCOME__OUTCOME_PARKED],
-           outcomes[UPTAKE__V1__OUTCOME__OUTCOME_NO_OP], load->problem);
+           outcomes[UPTAKE__V1__OUTCOME__OUTCOME_NO_OP], load->times_put_off, load->problem);
     printf("\"client_cpu_us\": %.2f, ", load->counted ? cpu / (double)load->counted : 0);
     histogram_print(&load->latency);
     printf("}\n");

@@ -35,6 +35,7 @@ struct sending {
     int free;
     int again; /* first of those to be sent again */
     uint64_t again_ms;
+    uint64_t times_put_off;
     int under_way;
 
     struct arena arena;
@@ -69,8 +70,7 @@ static bool send_message(struct connection *connection, Uptake__V1__MessageKind 
     return sent;
 }
 
-/* Flights ---------------------------------------------------------------------------------------
- */
+/* Flights -------------------------------------------------------------------------------------- */
 
 static int *bucket_of(struct sending *sending, const uint8_t id[UPDATE_ID_BYTES])
 {
@@ -145,11 +145,16 @@ int sending_under_way(const struct sending *sending)
     return n;
 }
 
-/* Answers
- * ----------------------------------------------------------------------------------------*/
+uint64_t sending_times_put_off(const struct sending *sending)
+{
+    return sending->times_put_off;
+}
+
+/* Answers -------------------------------------------------------------------------------------- */
 
 static void put_off(struct sending *sending, int i, uint32_t ms)
 {
+    sending->times_put_off++;
     sending->flights[i].next = sending->again;
     sending->again = i;
     sending->again_ms = uv_now(sending->options.loop) + ms;
@@ -215,8 +220,7 @@ static void on_message(void *ctx, const struct bus_message *message)
     arena_finish(&arena);
 }
 
-/* Sending
- * ----------------------------------------------------------------------------------------*/
+/* Sending -------------------------------------------------------------------------------------- */
 
 bool sending_greet(struct sending *sending)
 {
@@ -307,8 +311,7 @@ void sending_again(struct sending *sending)
     }
 }
 
-/* Life
- * -------------------------------------------------------------------------------------------*/
+/* Life ----------------------------------------------------------------------------------------- */
 
 static void release(struct sending *sending)
 {

@@ -63,5 +63,7 @@ MUST_CHECK bool sending_push(struct sending *sending, int sender, const struct u
 /* What was asked to come later and is due by now. */
 void sending_again(struct sending *sending);
 int sending_under_way(const struct sending *sending);
+/* How often "later" was the answer. */
+uint64_t sending_times_put_off(const struct sending *sending);
 
 #endif

@@ -105,18 +105,19 @@ static PGresult *rows(int columns, const char *const *values)
     return result;
 }
 
-/* One principal, who may push actions into any document. */
+/* One principal, who may push actions into any document; columns as of load_principals.sql and
+ * load_push_grants.sql. */
 static bool know_peer(struct stub *stub, const char *path, struct err *err)
 {
     char public_key[BUS_KEY_TEXT];
-    const char *const key[] = {public_key, "1", "operator", "f"};
+    const char *const key[] = {"1", "operator", "f", "f", "0", public_key};
     const char *const grant[] = {"1", "action", ""};
     PGresult *keys, *grants;
     bool good;
 
     if (!bus_key_read_public(path, public_key, err))
         return false;
-    keys = rows(4, key);
+    keys = rows(6, key);
     grants = rows(3, grant);
     good = principals_load(stub->principals, keys, grants, err);
     PQclear(keys);
