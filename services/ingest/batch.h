@@ -81,13 +81,15 @@ enum batch_class {
     BATCH_PLAIN,      /* touches nothing but its own item */
     BATCH_UNITS,      /* opens scopes, which later changes need the numbers of */
     BATCH_RETRACTING, /* looks at what stands on its items */
-    BATCH_ALONE,      /* may take other items along, bring one back, or wipe what was said */
+    BATCH_ALONE, /* may take other items along, bring one back, wipe what was said, or is about keys
+                  */
 };
 
 struct letter;
 struct redaction;
 struct standing;
 struct found_circumstances;
+struct keyring;
 
 struct batch {
     struct arena arena;
@@ -116,6 +118,7 @@ struct batch {
     struct standing *standing;   /* NULL: nobody asks what stands on what */
     struct redaction *redaction; /* NULL: nothing is wiped */
     struct letter *letter;       /* NULL: nothing is decided about a dead letter */
+    struct keyring *keyring;     /* NULL: nobody asks whose keys these are */
     struct found_circumstances *circumstances;
     bool asked_bodies;
 

@@ -3,9 +3,11 @@
 #include "batch.h"
 
 #include "circumstances.h"
+#include "keyring.h"
 #include "letters.h"
 #include "redaction.h"
 #include "references.h"
+#include "scopes.h"
 #include "standing.h"
 
 #include <string.h>
@@ -39,6 +41,8 @@ static bool leads_somewhere(void *ctx, const struct reference *reference)
     const struct item_state *item = batch_item(search->batch, reference->key, false);
     struct submission *s = search->submission;
 
+    if (item && scopes_only_audit(item->kind))
+        item = NULL; /* not even that it exists is told */
     if (item && item->exists && !(reference->kinds & 1u << item->kind)) {
         s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
         return err_set(&s->why, ERR_REJECT, "BAD_REFERENCE", reference->place,
@@ -176,7 +180,7 @@ static bool extends_in_order(struct batch *batch, const struct item_state *item,
 static bool may_apply(struct batch *batch, const struct item_state *item, struct submission *s)
 {
     if (!standing_allows(batch, item, s) || !extends_in_order(batch, item, s) ||
-        !redaction_allows(batch, item, s) || !letter_allows(batch, s))
+        !redaction_allows(batch, item, s) || !letter_allows(batch, s) || !keyring_allows(batch, s))
         return false;
     if (batch->moves_too_much)
         return err_set(&s->why, ERR_REJECT, "MOVES_TOO_MUCH", "change",
@@ -186,6 +190,32 @@ static bool may_apply(struct batch *batch, const struct item_state *item, struct
     return true;
 }
 
+/* A right that ends with what some units see. Whether an item that they do not see exists is not
+ * told either. */
+static bool lies_within(const struct item_state *item, struct submission *s)
+{
+    for (int i = 0; item->exists && i < s->nwithin; i++)
+        if (scopes_contain(item->scopes, item->nscopes, s->within[i]))
+            return true;
+    return err_set(&s->why, ERR_REJECT, "NOT_GRANTED", "subject",
+                   "this key may push only to items that its units see");
+}
+
+static bool owns_its_groups(struct submission *s)
+{
+    for (int group = 1; group <= GROUP_LAST; group++)
+        if (s->not_owned & GROUP_BIT(group))
+            return err_set(&s->why, ERR_REJECT, "GROUP_NOT_OWNED", group_name(group),
+                           "%s belongs to %s; no grant of this key covers it", group_name(group),
+                           group_owner(group));
+    return true;
+}
+
+static bool has_the_right(const struct item_state *item, struct submission *s)
+{
+    return owns_its_groups(s) && (s->nwithin == 0 || lies_within(item, s));
+}
+
 static void settle(struct batch *batch, struct submission *s)
 {
     struct item_state *item = batch_item(batch, s->change->subject, true);
@@ -193,7 +223,13 @@ static void settle(struct batch *batch, struct submission *s)
     struct circumstances known;
     struct verdict verdict;
 
-    if (!item || !references_each(s->change, leads_somewhere, &search))
+    if (!item)
+        return;
+    if (!has_the_right(item, s)) {
+        s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+        return;
+    }
+    if (!references_each(s->change, leads_somewhere, &search))
         return;
     known = circumstances_of(batch, item, s);
     verdict = decide(item, s->change, &known);

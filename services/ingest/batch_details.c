@@ -56,6 +56,7 @@ static const struct {
     [GROUP_FINDING_RAISED] = {sql_set_finding_raised, "itttttti"},
     [GROUP_FINDING_HANDLING] = {sql_set_finding_handling, "ittttt"},
     [GROUP_CROSSWALK_TABLE] = {sql_set_crosswalk_table, "iti"},
+    [GROUP_PRINCIPAL_IDENTITY] = {sql_set_principal_identity, "itti"},
 };
 
 /* The value of a group of the same new item, said by the change that made it; NULL: not said then.
@@ -117,7 +118,7 @@ void batch_detail_steps(struct batch *batch, struct steps *steps)
         if (columns_rows(&c) == 0)
             continue;
         args = columns_step(steps, statements[group].sql, &c);
-        if (group == GROUP_UNIT_IDENTITY)
+        if (group == GROUP_UNIT_IDENTITY || group == GROUP_PRINCIPAL_IDENTITY)
             store_arg_time_us(args, batch->recorded_at_us);
     }
     detail_list_steps(batch, steps);

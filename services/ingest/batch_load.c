@@ -36,7 +36,8 @@ static bool may_move(const Uptake__V1__Change *c)
 
 static enum batch_class class_of(const Uptake__V1__Change *c)
 {
-    if (may_move(c) || c->redaction || c->dead_letter_decision)
+    if (may_move(c) || c->redaction || c->dead_letter_decision ||
+        c->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL)
         return BATCH_ALONE;
     if (c->retraction)
         return BATCH_RETRACTING;

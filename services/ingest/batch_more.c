@@ -4,6 +4,7 @@
 #include "batch.h"
 
 #include "circumstances.h"
+#include "keyring.h"
 #include "letters.h"
 #include "redaction.h"
 #include "sql.h"
@@ -44,6 +45,7 @@ void batch_body_steps(struct batch *batch, struct steps *steps)
         standing_steps(batch, steps);
         redaction_load_steps(batch, steps);
         letter_load_steps(batch, steps);
+        keyring_steps(batch, steps);
     }
 }
 
@@ -68,7 +70,8 @@ bool batch_take_bodies(struct batch *batch, PGresult *const *results, struct err
         (!batch->asked_bodies || take_bodies(batch, *results++)) &&
         (!batch->standing || standing_take(batch, results)) &&
         (!batch->redaction || redaction_take(batch, results + STANDING_STEPS)) &&
-        (!first->dead_letter_decision || letter_take(batch, results + STANDING_STEPS)))
+        (!first->dead_letter_decision || letter_take(batch, results + STANDING_STEPS)) &&
+        (!batch->keyring || keyring_take(batch, results + STANDING_STEPS)))
         return true;
     return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot read the bodies");
 }

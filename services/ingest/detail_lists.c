@@ -114,9 +114,67 @@ static void put_words(struct batch *batch, struct columns *c, int64_t item_id, c
     }
 }
 
+static void put_curve_keys(struct batch *batch, struct columns *c, int64_t item_id,
+                           const void *value)
+{
+    const Uptake__V1__PrincipalKeys *said = value;
+
+    for (size_t i = 0; i < said->n_keys; i++) {
+        store_array_int(&c->array[0], item_id);
+        store_array_text(&c->array[1], said->keys[i]->public_key);
+        store_array_int(&c->array[2], said->keys[i]->revoked);
+        store_array_text(&c->array[3], said->keys[i]->reason);
+        store_array_int(&c->array[4], batch->recorded_at_us);
+    }
+}
+
+static void put_tokens(struct batch *batch, struct columns *c, int64_t item_id, const void *value)
+{
+    const Uptake__V1__PrincipalKeys *said = value;
+
+    for (size_t i = 0; i < said->n_tokens; i++) {
+        const Uptake__V1__BearerToken *token = said->tokens[i];
+
+        store_array_int(&c->array[0], item_id);
+        store_array_bytes(&c->array[1], token->token_hash.data, token->token_hash.len);
+        put_date(&c->array[2], token->expires_on);
+        store_array_int(&c->array[3], token->revoked);
+        store_array_text(&c->array[4], token->note);
+        store_array_int(&c->array[5], batch->recorded_at_us);
+    }
+}
+
+static void put_pushes(struct batch *batch, struct columns *c, int64_t item_id, const void *value)
+{
+    const Uptake__V1__PrincipalGrants *grants = value;
+
+    (void)batch;
+    for (size_t i = 0; i < grants->n_pushes; i++) {
+        const Uptake__V1__PushGrant *push = grants->pushes[i];
+
+        store_array_int(&c->array[0], item_id);
+        store_array_text(&c->array[1], wire_word(&uptake__v1__item_kind__descriptor, push->kind));
+        put_texts(c, 2, push->groups, push->n_groups);
+        store_array_text(&c->array[3], push->document);
+        store_array_text(&c->array[4], push->unit);
+    }
+}
+
+static void put_reads(struct batch *batch, struct columns *c, int64_t item_id, const void *value)
+{
+    const Uptake__V1__PrincipalGrants *grants = value;
+
+    (void)batch;
+    for (size_t i = 0; i < grants->n_reads; i++) {
+        store_array_int(&c->array[0], item_id);
+        store_array_text(&c->array[1], grants->reads[i]);
+    }
+}
+
 static const struct list {
     int group;
-    const char *clear, *insert;
+    const char *clear; /* NULL: rows are never taken away */
+    const char *insert;
     const char *types;
     put_rows_fn *put;
 } lists[] = {
@@ -130,6 +188,10 @@ static const struct list {
     {GROUP_ASSESSMENT_MADE, sql_clear_assessed, sql_insert_assessed, "ii", put_assessed},
     {GROUP_CROSSWALK_TABLE, sql_clear_crosswalk_words, sql_insert_crosswalk_words, "iitttti",
      put_words},
+    {GROUP_PRINCIPAL_KEYS, NULL, sql_put_curve_keys, "ititi", put_curve_keys},
+    {GROUP_PRINCIPAL_KEYS, NULL, sql_put_tokens, "ibtiti", put_tokens},
+    {GROUP_PRINCIPAL_GRANTS, sql_clear_push_grants, sql_insert_push_grants, "itttt", put_pushes},
+    {GROUP_PRINCIPAL_GRANTS, sql_clear_read_grants, sql_insert_read_grants, "it", put_reads},
 };
 
 static void write_list(struct batch *batch, struct steps *steps, const struct list *list)
@@ -143,7 +205,8 @@ static void write_list(struct batch *batch, struct steps *steps, const struct li
 
         if (detail->group != list->group)
             continue;
-        if (!detail->item->created)
+        /* What bootstrap granted was there before the item. */
+        if (list->clear && (!detail->item->created || list->group == GROUP_PRINCIPAL_GRANTS))
             store_array_int(&old.array[0], detail->item->item_id);
         list->put(batch, &rows, detail->item->item_id, detail->value);
     }

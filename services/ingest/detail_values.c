@@ -119,6 +119,13 @@ static void put_unit(struct batch *batch, struct columns *c, const Uptake__V1__U
     put_former_names(batch, c, 12, u);
 }
 
+static void put_principal(struct columns *c, const Uptake__V1__PrincipalIdentity *p)
+{
+    store_array_text(&c->array[1], p->title);
+    store_array_text(&c->array[2], p->contact);
+    store_array_int(&c->array[3], p->speaks_for_others);
+}
+
 static void put_contact(struct columns *c, const Uptake__V1__UnitContact *u)
 {
     store_array_text(&c->array[1], u->email);
@@ -274,6 +281,9 @@ void detail_put(struct batch *batch, struct columns *c, int group, const void *v
     case GROUP_CROSSWALK_TABLE:
         store_array_text(&c->array[1], ((const Uptake__V1__CrosswalkTable *)value)->system);
         store_array_int(&c->array[2], ((const Uptake__V1__CrosswalkTable *)value)->version);
+        break;
+    case GROUP_PRINCIPAL_IDENTITY:
+        put_principal(c, value);
         break;
     default:
         break;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "groups.h"
 
+#include <string.h>
+
 static const ProtobufCFieldDescriptor *field_of(int group)
 {
     return protobuf_c_message_descriptor_get_field(&uptake__v1__change__descriptor,
@@ -10,6 +12,41 @@ static const ProtobufCFieldDescriptor *field_of(int group)
 const char *group_name(int group)
 {
     return field_of(group)->name;
+}
+
+int group_number(const char *name)
+{
+    for (int group = 1; group <= GROUP_LAST; group++)
+        if (strcmp(group_name(group), name) == 0)
+            return group;
+    return 0;
+}
+
+const char *group_owner(int group)
+{
+    switch (group) {
+    case GROUP_PROGRESS_REPORT:
+        return "the responsible unit";
+    case GROUP_PROGRESS_REVIEW:
+        return "the overseer";
+    case GROUP_DOCUMENT_IDENTITY:
+    case GROUP_RECOMMENDATION_TEXT:
+        return "the document's owner";
+    case GROUP_ROUND_HELD:
+    case GROUP_ASSESSMENT_MADE:
+        return "the round's owner";
+    case GROUP_RESPONSE_STATEMENT:
+    case GROUP_POSITION_TAKEN:
+    case GROUP_ACTION_WORDING:
+    case GROUP_TIMEFRAME:
+    case GROUP_EXTENSIONS:
+    case GROUP_MILESTONES:
+    case GROUP_RESPONSIBILITIES:
+    case GROUP_HOLD_SET:
+        return "management";
+    default:
+        return "the operators";
+    }
 }
 
 static ProtobufCMessage **slot(const Uptake__V1__Change *change, int group)
@@ -40,7 +77,7 @@ uint64_t groups_present(const Uptake__V1__Change *change)
 #define KIND(word) UPTAKE__V1__ITEM_KIND__ITEM_KIND_##word
 #define BIT(word) GROUP_BIT(GROUP_##word)
 
-/* Every kind but a reminder, which says what happened, may be retracted. */
+/* Every kind but a reminder, which says what happened, and a principal may be retracted. */
 static const struct {
     uint64_t required, optional;
 } kinds[] = {
@@ -63,6 +100,8 @@ static const struct {
     [KIND(FINDING)] = {BIT(FINDING_RAISED), BIT(FINDING_HANDLING) | BIT(RETRACTION)},
     [KIND(CROSSWALK)] = {BIT(CROSSWALK_TABLE), BIT(RETRACTION)},
     [KIND(DEAD_LETTER)] = {BIT(DEAD_LETTER_DECISION), 0},
+    /* Not retracted: keys are revoked and grants withdrawn, and both stay to be seen. */
+    [KIND(PRINCIPAL)] = {BIT(PRINCIPAL_IDENTITY), BIT(PRINCIPAL_KEYS) | BIT(PRINCIPAL_GRANTS)},
 };
 
 static bool is_known(Uptake__V1__ItemKind kind)

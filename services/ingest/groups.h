@@ -54,6 +54,10 @@ enum {
 
 /* "progress_report", as in the proto. */
 const char *group_name(int group);
+/* Who says it, as people would put it: "management", "the responsible unit", ... */
+const char *group_owner(int group);
+/* 0: no group has that name. */
+int group_number(const char *name);
 /* The sub-message of that group, or NULL. */
 ProtobufCMessage *group_get(const Uptake__V1__Change *change, int group);
 void group_set(Uptake__V1__Change *change, int group, ProtobufCMessage *value);

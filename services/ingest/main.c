@@ -168,6 +168,8 @@ static void ring(void *ctx, const char *scope, int64_t seq)
     struct bus_frame frames[2];
     struct err err;
 
+    if (strcmp(scope, "audit") == 0)
+        ask_settings(ingest); /* perhaps a key was revoked: deaf at once */
     envelope.version = WIRE_VERSION;
     envelope.kind = UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_DOORBELL;
     doorbell.scope = (char *)(uintptr_t)scope;

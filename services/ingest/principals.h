@@ -3,7 +3,7 @@
  * principals - who may connect and what each may push, as the database had it at most a second ago.
  *
  * Asked at every handshake and again for every message, so a revoked key is deaf at once even on an
- * open connection. Nothing known = nobody admitted.
+ * open connection. Nothing known = nobody admitted; what no grant names is refused.
  */
 #ifndef UPTAKE_INGEST_PRINCIPALS_H
 #define UPTAKE_INGEST_PRINCIPALS_H
@@ -12,6 +12,7 @@
 #include "submission.h"
 
 #include <libpq-fe.h>
+#include <uptake/v1/items.pb-c.h>
 
 struct principals;
 
@@ -28,17 +29,19 @@ void principals_destroy(struct principals *principals);
 
 /* Replaces all that is known by the results of load_principals.sql and load_push_grants.sql. False
  * (out of memory): what was known stays. */
-MUST_CHECK bool principals_load(struct principals *principals, const PGresult *keys,
+MUST_CHECK bool principals_load(struct principals *principals, const PGresult *people,
                                 const PGresult *grants, struct err *err);
 
-/* Whose key is it? NULL: nobody's. Valid until the next load. */
+/* Whose key is it? NULL: nobody's. Valid until the next load, as is the next one's. */
 const struct principal *principals_find(const struct principals *principals,
                                         const char *public_key);
-
-/* Also one that has no key. NULL: nobody's name. Valid until the next load. */
+/* Also one that holds no key. NULL: nobody is called that. */
 const struct principal *principals_by_name(const struct principals *principals, const char *name);
 
-/* May its sender push this change? On false err says which grant is missing. */
+/* May the sender push this kind of change at all? False with NOT_GRANTED (place: kind, document or
+ * subject). What may have been accepted before, when the sender had the right, is left to the
+ * batch: field groups that no grant covers stand in s->not_owned; where the rights end with what
+ * some units see, their scopes stand in s->within. */
 MUST_CHECK bool principals_may_push(const struct principals *principals, struct submission *s,
                                     struct err *err);
 

@@ -15,7 +15,8 @@ enum {
     FINDING = KIND_BIT(FINDING),
     BETWEEN = KIND_BIT(REMINDER) | KIND_BIT(LINK),
     JUDGEMENT = KIND_BIT(ASSESSMENT) | KIND_BIT(INDICATOR),
-    ANY = 0x7fffffff,
+    /* What operators alone see, nothing else speaks of. */
+    ANY = 0x7fffffff & ~(KIND_BIT(PRINCIPAL) | KIND_BIT(DEAD_LETTER)),
     LINKABLE = ANY & ~(FINDING | BETWEEN),
     JUDGEABLE = LINKABLE & ~JUDGEMENT,
 };
@@ -39,6 +40,7 @@ static bool lies_in_document(Uptake__V1__ItemKind kind)
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_UNIT:
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_POLICY:
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_CROSSWALK:
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL:
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_DEAD_LETTER:
         return false;
     default:
@@ -57,6 +59,10 @@ static bool visit_lists(const struct walk *walk, const Uptake__V1__Change *c)
             return false;
     for (size_t i = 0; c->assessment_made && i < c->assessment_made->n_subjects; i++)
         if (!visit(walk, c->assessment_made->subjects[i], "assessment_made.subjects", JUDGEABLE))
+            return false;
+    for (size_t i = 0; c->principal_grants && i < c->principal_grants->n_pushes; i++)
+        if (!visit(walk, c->principal_grants->pushes[i]->unit, "principal_grants.pushes.unit",
+                   UNIT))
             return false;
     return true;
 }

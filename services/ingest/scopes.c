@@ -106,7 +106,7 @@ static const struct item_state *find_origin(struct batch *batch, const struct it
     return find_item(batch, said->reminder ? said->reminder->action : item->document);
 }
 
-static bool is_operators(Uptake__V1__ItemKind kind)
+bool scopes_only_audit(Uptake__V1__ItemKind kind)
 {
     return kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL ||
            kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_DEAD_LETTER;
@@ -123,9 +123,9 @@ const int64_t *scopes_of(struct batch *batch, const struct item_state *item,
 
     if (!set.scopes)
         return NULL;
-    *n = 1;
-    if (is_operators(item->kind)) {
+    if (scopes_only_audit(item->kind)) {
         add(&set, SCOPE_AUDIT);
+        *n = set.n;
         return set.scopes;
     }
     add(&set, SCOPE_HQ);

@@ -5,8 +5,8 @@
  * internal (the default): hq, the regions and units of the document's office and of the responsible
  * units. public: the same and `public`. restricted: hq and the responsible units alone. Units and
  * policies lie in hq. What speaks of other items - a link, an assessment, an indicator, a finding -
- * is seen only where each of them is. Nothing is hidden from hq but what only operators see: it
- * lies in audit alone.
+ * is seen only where each of them is. Nothing is hidden from hq but what operators alone see:
+ * principals and dead letters lie in audit and nowhere else.
  */
 #ifndef UPTAKE_INGEST_SCOPES_H
 #define UPTAKE_INGEST_SCOPES_H
@@ -35,6 +35,7 @@ struct sayings {
 MUST_CHECK const int64_t *scopes_of(struct batch *batch, const struct item_state *item,
                                     const struct sayings *said, int *n);
 
+bool scopes_only_audit(Uptake__V1__ItemKind kind);
 bool scopes_contain(const int64_t *scopes, int n, int64_t scope);
 
 #endif

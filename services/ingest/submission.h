@@ -33,10 +33,10 @@ struct submission {
     const Uptake__V1__Change *change; /* body, unpacked */
     const int64_t *within;            /* scopes: the item must lie in one of them */
     int nwithin;                      /* 0: anywhere */
+    uint64_t not_owned;               /* bits of groups that belong to somebody else */
     struct credit_peer *payer;        /* whose credit it uses */
     size_t charged;                   /* bytes of memory counted there; 0: none */
     int64_t clock_skew_s;             /* how far the sender's clock is off, when that is much */
-    uint64_t not_owned;               /* bits of groups that belong to somebody else */
 
     /* Kept by the queue and the writers. */
     int lane;

@@ -318,6 +318,11 @@ static bool check_subject(const Uptake__V1__Change *c, struct err *err)
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_DEAD_LETTER:
         fits = strcmp(document, "dead-letters") == 0 && starts_with(subject, "dead-letter:");
         break;
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL:
+        fits = strcmp(document, "principals") == 0 && starts_with(subject, "principal:");
+        if (fits && !check_principal_name(subject + 10, err))
+            return false;
+        break;
     default:
         fits = starts_with(subject, document) && subject[strlen(document)] == '#' &&
                fits_prefix(c->kind, subject + strlen(document) + 1);

@@ -32,6 +32,14 @@ static void put_plain(struct text_buffer *page, const json_t *value)
         html_put(page, json_is_true(value) ? "yes" : "no");
 }
 
+static void put_texts(struct text_buffer *page, const json_t *texts)
+{
+    for (size_t i = 0; i < json_array_size(texts); i++) {
+        html_put(page, i ? ", " : "");
+        put_plain(page, json_array_get(texts, i));
+    }
+}
+
 static void put_fields(struct text_buffer *page, json_t *object)
 {
     const char *name;
@@ -44,7 +52,10 @@ static void put_fields(struct text_buffer *page, json_t *object)
                  n++ ? "<br><small class=\"name\">%w</small> "
                      : "<small class=\"name\">%w</small> ",
                  name);
-        put_plain(page, value);
+        if (json_is_array(value))
+            put_texts(page, value);
+        else
+            put_plain(page, value);
     }
 }
 

@@ -231,13 +231,25 @@ static void put_scalar(struct text_buffer *line, const json_t *value)
 }
 
 /* The members of an element of a list that people ask for, whatever list it is. */
-static const char *const members[] = {"name",   "role",     "said_by",    "text",   "due_on",
-                                      "system", "approver", "reached_on", "reason", "until_on",
-                                      "email",  "count",    NULL};
-static const char *const flags[] = {"inferred", "ambiguous", "vague", "confirmed", NULL};
+static const char *const plain_members[] = {
+    "name",       "role",       "said_by",    "text",     "due_on", "system",
+    "approver",   "reached_on", "reason",     "until_on", "email",  "count",
+    "public_key", "token_hash", "expires_on", "note",     NULL};
+/* Of a grant, whose unit is not the one that another list names beside its own words. */
+static const char *const grant_members[] = {"kind", "groups", "document", "unit", NULL};
+static const char *const flags[] = {"inferred", "ambiguous", "vague", "confirmed", "revoked", NULL};
+
+static void put_texts(struct text_buffer *line, const json_t *texts)
+{
+    for (size_t i = 0; i < json_array_size(texts); i++) {
+        text_put(line, i ? " + " : "");
+        put_scalar(line, json_array_get(texts, i));
+    }
+}
 
 static void put_element(struct text_buffer *line, json_t *element)
 {
+    const char *const *members = json_object_get(element, "kind") ? grant_members : plain_members;
     const char *before = "";
 
     if (!json_is_object(element)) {
@@ -250,7 +262,10 @@ static void put_element(struct text_buffer *line, json_t *element)
         if (!value)
             continue;
         text_put(line, before);
-        put_scalar(line, value);
+        if (json_is_array(value))
+            put_texts(line, value);
+        else
+            put_scalar(line, value);
         before = " \xc2\xb7 ";
     }
     for (int i = 0; flags[i]; i++)

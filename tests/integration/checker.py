@@ -259,7 +259,9 @@ class Checker:
                 yield f"{body.subject} enters, which is here already"
             held[body.subject] = {}
         held.setdefault(body.subject, {}).update(present)
-        others = {each.decode() for each in samples.CANARY.findall(body.SerializeToString())} - {body.subject}
+        # Keys look like anything at all, and only audit carries them.
+        found = samples.CANARY.findall(body.SerializeToString()) if scope != "audit" else ()
+        others = {each.decode() for each in found} - {body.subject}
         if others:
             yield f"{body.subject} carries words of {sorted(others)}"
         if step and scope not in self.audience[body.subject]:

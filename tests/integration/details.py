@@ -77,6 +77,14 @@ DETAILS = {
     "crosswalk_table": "SELECT item_key, version, (SELECT count(*) FROM uptake.crosswalk_word"
                        " WHERE crosswalk_id = item_id)::int FROM uptake.crosswalk"
                        " JOIN uptake.item USING (item_id)",
+    "principal_identity": "SELECT item_key, name, title, contact, speaks_for_others FROM uptake.principal"
+                          " JOIN uptake.item USING (item_id)",
+    "principal_keys": "SELECT item_key, public_key, revoked_at IS NOT NULL, reason FROM uptake.curve_key"
+                      " JOIN uptake.principal USING (principal_id) JOIN uptake.item USING (item_id)"
+                      " WHERE coalesce(group_changes[28], 0) > 0",
+    "principal_grants": "SELECT item_key, g.kind::text, g.groups, g.document, g.unit FROM uptake.push_grant g"
+                        " JOIN uptake.principal USING (principal_id) JOIN uptake.item USING (item_id)"
+                        " WHERE coalesce(group_changes[29], 0) > 0",
 }
 
 ROWS = {
@@ -118,4 +126,12 @@ ROWS = {
         (key, r.name, r.held_from or None, list(r.organisers), _word(r, "scale")) for r in [said["round_held"]]],
     "crosswalk_table": lambda key, said: [
         (key, t.version, len(t.words)) for t in [said["crosswalk_table"]]],
+    "principal_identity": lambda key, said: [
+        (key, key.removeprefix("principal:"), p.title, p.contact, p.speaks_for_others)
+        for p in [said["principal_identity"]]],
+    "principal_keys": lambda key, said: [
+        (key, k.public_key, k.revoked, k.reason) for k in said["principal_keys"].keys],
+    "principal_grants": lambda key, said: [
+        (key, _word(g, "kind"), list(g.groups), g.document or None, g.unit)
+        for g in said["principal_grants"].pushes],
 }

@@ -157,7 +157,8 @@ class Upgrade(ModelCase):
     def test_who_might_push_documents_may_push_what_belongs_to_them_now(self):
         kinds = {kind for (kind,) in self.register.sql(
             "SELECT kind::text FROM uptake.push_grant JOIN uptake.principal USING (principal_id) WHERE name = 'operator'")}
-        self.assertLessEqual({"assessment_round", "assessment", "indicator", "link", "finding", "crosswalk"}, kinds)
+        self.assertLessEqual({"assessment_round", "assessment", "indicator", "link", "finding", "crosswalk",
+                              "principal", "dead_letter"}, kinds)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,19 @@ static void lists_are_told_element_by_element(void **state)
            "Crosswalk: x; words 2");
 }
 
+static void keys_and_grants_are_told_by_what_they_are(void **state)
+{
+    (void)state;
+    expect("principal_keys",
+           "{\"keys\": [{\"public_key\": \"k1\", \"revoked\": true, \"reason\": \"lost\"}, "
+           "{\"public_key\": \"k2\"}]}",
+           NULL, "Keys: lost \xc2\xb7 k1 \xc2\xb7 revoked, k2");
+    expect("principal_grants",
+           "{\"pushes\": [{\"kind\": \"action\", \"groups\": [\"timeframe\", \"hold_set\"], "
+           "\"unit\": \"unit:A\"}], \"reads\": [\"hq\"]}",
+           NULL, "Grants: action \xc2\xb7 timeframe + hold_set \xc2\xb7 unit:A; may read hq");
+}
+
 static void long_text_is_cut_and_stays_on_its_line(void **state)
 {
     struct arena arena = {0};
@@ -102,6 +115,7 @@ int main(void)
         cmocka_unit_test(new_group_is_told_with_every_value_it_has),
         cmocka_unit_test(changed_value_stands_beside_the_old_one),
         cmocka_unit_test(lists_are_told_element_by_element),
+        cmocka_unit_test(keys_and_grants_are_told_by_what_they_are),
         cmocka_unit_test(long_text_is_cut_and_stays_on_its_line),
         cmocka_unit_test(restored_item_is_not_told_as_retracted),
         cmocka_unit_test(every_field_group_has_a_title),
