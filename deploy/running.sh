@@ -154,6 +154,12 @@ wait_ready() {
     did="ingest, workflow, reporting"
 }
 
+# Whom the keys let in is said in the register too, so that `uptake keys` can go on from it.
+tell_principals() {
+    logged principals.log uptake keys adopt --keys "$DATA/keys"
+    did="$(awk '{ n += $1 } END { print n + 0 }' "$DATA/log/principals.log") new or changed"
+}
+
 # What the words of each source mean. A table to which a person added words since, under a version as
 # high, is left alone.
 load_crosswalks() {

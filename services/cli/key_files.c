@@ -14,7 +14,7 @@
 enum {
     PATH_BYTES = 4096,
     SECRET_BYTES = 32,
-    SECRET_HEX = 2 * SECRET_BYTES + 1,
+    SECRET_HEX = TOKEN_TEXT,
 };
 
 static bool join(const char *folder, const char *name, char path[PATH_BYTES], struct err *err)
@@ -40,13 +40,8 @@ static bool make_folder(const char *folder, struct err *err)
 }
 
 /* The pair in the file; a new one where there is no file. */
-static bool key_pair(const char *folder, const char *name, struct bus_key *key, int *made,
-                     struct err *err)
+static bool key_pair(const char *path, struct bus_key *key, int *made, struct err *err)
 {
-    char path[PATH_BYTES];
-
-    if (!join(folder, name, path, err))
-        return false;
     if (access(path, F_OK) == 0)
         return bus_key_read(path, key, err);
     *key = (struct bus_key){0};
@@ -60,7 +55,21 @@ static bool own_pair(const char *folder, const char *name, char public_key[BUS_K
                      struct err *err)
 {
     struct bus_key key;
-    bool good = key_pair(folder, name, &key, made, err);
+    char path[PATH_BYTES];
+    bool good = join(folder, name, path, err) && key_pair(path, &key, made, err);
+
+    if (good)
+        memcpy(public_key, key.public_key, BUS_KEY_TEXT);
+    sodium_memzero(&key, sizeof(key));
+    return good;
+}
+
+bool key_file_pair(const char *folder, const char *path, char public_key[BUS_KEY_TEXT],
+                   struct err *err)
+{
+    struct bus_key key;
+    int made = 0;
+    bool good = make_folder(folder, err) && key_pair(path, &key, &made, err);
 
     if (good)
         memcpy(public_key, key.public_key, BUS_KEY_TEXT);
@@ -133,20 +142,45 @@ static bool read_secret(const char *path, char hex[SECRET_HEX], struct err *err)
 static bool secret(const char *folder, const char *name, char hex[SECRET_HEX], int *made,
                    struct err *err)
 {
-    uint8_t bytes[SECRET_BYTES];
+    uint8_t hash[TOKEN_HASH_BYTES];
     char path[PATH_BYTES];
 
     if (!join(folder, name, path, err))
         return false;
     if (access(path, F_OK) == 0)
         return read_secret(path, hex, err);
-    bytes_random(bytes, sizeof(bytes));
-    bytes_to_hex(bytes, sizeof(bytes), hex);
-    sodium_memzero(bytes, sizeof(bytes));
+    token_make(hex, hash);
     if (!write_secret(path, hex, err))
         return false;
     (*made)++;
     return true;
+}
+
+static void hash_token(const char secret[SECRET_HEX], uint8_t hash[TOKEN_HASH_BYTES])
+{
+    crypto_generichash(hash, TOKEN_HASH_BYTES, (const unsigned char *)secret, SECRET_HEX - 1, NULL,
+                       0);
+}
+
+void token_make(char secret_text[TOKEN_TEXT], uint8_t hash[TOKEN_HASH_BYTES])
+{
+    uint8_t bytes[SECRET_BYTES];
+
+    bytes_random(bytes, sizeof(bytes));
+    bytes_to_hex(bytes, sizeof(bytes), secret_text);
+    sodium_memzero(bytes, sizeof(bytes));
+    hash_token(secret_text, hash);
+}
+
+bool token_file_hash(const char *path, uint8_t hash[TOKEN_HASH_BYTES], struct err *err)
+{
+    char hex[SECRET_HEX];
+    bool good = read_secret(path, hex, err);
+
+    if (good)
+        hash_token(hex, hash);
+    sodium_memzero(hex, sizeof(hex));
+    return good;
 }
 
 bool key_files_make(const char *folder, struct key_files *files, struct err *err)
@@ -165,8 +199,7 @@ bool key_files_make(const char *folder, struct key_files *files, struct err *err
            secret(folder, "token.key", hex, &files->made, err) &&
            secret(folder, "cli.token", hex, &files->made, err);
     if (good)
-        crypto_generichash(files->token_hash, TOKEN_HASH_BYTES, (const unsigned char *)hex,
-                           SECRET_HEX - 1, NULL, 0);
+        hash_token(hex, files->token_hash);
     sodium_memzero(hex, sizeof(hex));
     return good;
 }

@@ -26,6 +26,16 @@ struct key_files {
     int made;                             /* files */
 };
 
+/* The public half of the pair in the file, which is made, and its folder, where it is missing. */
+MUST_CHECK bool key_file_pair(const char *folder, const char *path, char public_key[BUS_KEY_TEXT],
+                              struct err *err);
+
+/* A new secret (hexadecimal digits; wipe it) and its hash. */
+enum { TOKEN_TEXT = 65 };
+void token_make(char secret[TOKEN_TEXT], uint8_t hash[TOKEN_HASH_BYTES]);
+/* The hash of the secret in a file. */
+MUST_CHECK bool token_file_hash(const char *path, uint8_t hash[TOKEN_HASH_BYTES], struct err *err);
+
 MUST_CHECK bool key_files_make(const char *folder, struct key_files *files, struct err *err);
 
 #endif

@@ -34,8 +34,8 @@ static const struct {
      "changes that could not be recorded, and what becomes of them"},
     {"verify", verb_verify, "is what the register says of itself true? read-only"},
     {"status", verb_status, "do the services answer, where do the feeds stand"},
-    {"keys", verb_keys, "make the keys and grants of a new register"},
-    {"tokens", verb_tokens, "sign-in links"},
+    {"keys", verb_keys, "who may connect and what each may do"},
+    {"tokens", verb_tokens, "bearer tokens, sign-in links"},
 };
 
 static void print_help(FILE *stream)

@@ -71,6 +71,7 @@ class Deploy(unittest.TestCase):
         self.assertLess(max(float(seconds) for seconds in re.findall(r"(\d+\.\d) s", again)), UP_AGAIN_SECONDS)
         self.assertEqual(again.count("already running"), 5)
         for line in ("programs .* unchanged", "schema .* current", "settings .* unchanged", "keys .* 0 files made",
+                     "principals .* 0 new or changed",
                      "crosswalks .* tables, 0 new or changed", "sample .* 0 new or changed items"):
             self.assertRegex(again, line)
         self.assertEqual(self.sql(one, counts), before)

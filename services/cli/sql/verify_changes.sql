@@ -14,6 +14,8 @@ FROM page WHERE spoiled
 UNION ALL
 SELECT 'I2', 'change ' || c.change_id, 'the same message was also ' || r.outcome || ' (' || r.code || ')'
 FROM page c JOIN uptake.refusal r USING (sender_id, message_id)
+-- These are judged again once the right or the scope is there.
+WHERE r.code NOT IN ('NOT_GRANTED', 'GROUP_NOT_OWNED', 'SCOPE_UNKNOWN')
 UNION ALL
 SELECT 'I3', 'change ' || c.change_id, 'sent by principal ' || c.sender_id || ', which there is not'
 FROM page c

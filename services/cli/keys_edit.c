@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* keys add, rotate, revoke: the keys of one principal. */
+#include "key_files.h"
+#include "keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Where a key comes from, and the file that was made for it. */
+struct key_source {
+    const char *given; /* --public-key */
+    const char *make;  /* --make */
+    char public_key[BUS_KEY_TEXT];
+    char *path; /* NULL: none made */
+};
+
+static bool read_key(struct keys *keys, struct key_source *source, const char *name,
+                     const char *ending, struct err *err)
+{
+    if (source->given && source->make)
+        return err_set(err, ERR_REJECT, "USAGE", name, "either --public-key or --make");
+    if (source->given)
+        return keys_read_public(source->given, source->public_key, err);
+    source->path = arena_printf(&keys->arena, "%s/%s%s.key", source->make, name, ending);
+    if (!source->path)
+        return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", name, "cannot name the key file");
+    return key_file_pair(source->make, source->path, source->public_key, err);
+}
+
+static json_t *shown_of(const struct key_source *source)
+{
+    json_t *shown = json_pack("{s:s}", "public_key", source->public_key);
+
+    if (source->path)
+        json_object_set_new(shown, "key_file", json_string(source->path));
+    return shown;
+}
+
+static void add_key(struct keys *keys, const char *public_key)
+{
+    json_t *list = keys_list_in(keys_group(keys, "principal_keys"), "keys");
+
+    if (!keys_find(list, "public_key", public_key))
+        json_array_append_new(list, json_pack("{s:s}", "public_key", public_key));
+}
+
+static json_t *keys_of(struct keys *keys)
+{
+    return keys_list_in(keys_group(keys, "principal_keys"), "keys");
+}
+
+/* add ------------------------------------------------------------------------------------------ */
+
+static bool may_add(struct keys *keys, const char *name, const char *public_key, struct err *err)
+{
+    const json_t *present = keys_in_use(keys_of(keys), 0);
+
+    if (!present || keys_find(keys_of(keys), "public_key", public_key))
+        return true;
+    return err_set(err, ERR_REJECT, "PRINCIPAL_HAS_KEY", name,
+                   "it holds another key; `uptake keys rotate %s` adds the next one", name);
+}
+
+static void set_identity(struct keys *keys, const char *name, const char *title,
+                         const char *contact)
+{
+    json_t *identity = keys_group(keys, "principal_identity");
+
+    if (title || !json_object_get(identity, "title"))
+        json_object_set_new(identity, "title", json_string(title ? title : name));
+    if (contact)
+        json_object_set_new(identity, "contact", json_string(contact));
+}
+
+static enum exit_code add(struct keys *keys, struct key_source *source, const char *name,
+                          const char *title, const char *contact)
+{
+    json_t *shown = NULL;
+    struct err err;
+
+    set_identity(keys, name, title, contact);
+    if (source->given || source->make) {
+        if (!read_key(keys, source, name, "", &err) ||
+            !may_add(keys, name, source->public_key, &err))
+            return cli_fail(&err);
+        add_key(keys, source->public_key);
+        shown = shown_of(source);
+    }
+    return keys_send(keys, shown);
+}
+
+enum exit_code keys_add(struct cli *cli, int argc, char **argv)
+{
+    struct key_source source = {0};
+    const char *title = NULL;
+    const char *contact = NULL;
+    const struct option options[] = {
+        {"--title", "TEXT", "who this is, for people (default: NAME)", &title, NULL},
+        {"--contact", "TEXT", "whom to call when it misbehaves", &contact, NULL},
+        {"--public-key", "FILE|Z85", "its public key, or a file that holds it", &source.given,
+         NULL},
+        {"--make", "DIR", "make the pair here: DIR/NAME.key, mode 0600", &source.make, NULL},
+        {0}};
+    const struct usage usage = {
+        "keys add NAME [--public-key FILE|Z85 | --make DIR] [flags]",
+        "Adds a principal with its first key. It may do nothing until `uptake keys grant`.\n"
+        "Without a key it connects by a token alone (`uptake tokens add`). Harmless to repeat.",
+        options, 1, 1};
+    enum exit_code code;
+    struct keys keys;
+    struct err err;
+
+    if (!options_run(cli, &usage, &argc, argv, &code))
+        return code;
+    if (keys_open(&keys, cli, argv[0], true, &err))
+        code = add(&keys, &source, argv[0], title, contact);
+    else
+        code = cli_fail(&err);
+    keys_close(&keys);
+    return code;
+}
+
+/* rotate --------------------------------------------------------------------------------------- */
+
+static void revoke_key(json_t *key, const char *reason)
+{
+    json_object_set_new(key, "revoked", json_true());
+    json_object_set_new(key, "reason", json_string(reason));
+}
+
+/* The older of two; with one alone this was done before. */
+static enum exit_code finish_rotation(struct keys *keys, const char *reason)
+{
+    const json_t *change = json_object_get(keys->item, "change");
+    const json_t *present = json_object_get(json_object_get(change, "principal_keys"), "keys");
+
+    if (keys_in_use(present, 1))
+        revoke_key(keys_in_use(keys_of(keys), 0), reason);
+    return keys_send(keys, NULL);
+}
+
+static enum exit_code rotate(struct keys *keys, struct key_source *source, const char *name,
+                             bool done, const char *reason)
+{
+    struct err err;
+
+    if (done == (source->given || source->make)) {
+        err_set(&err, ERR_REJECT, "USAGE", name,
+                "first name the next key (--public-key or --make), later --done");
+        return cli_fail(&err);
+    }
+    if (done)
+        return finish_rotation(keys, reason);
+    if (!read_key(keys, source, name, ".next", &err))
+        return cli_fail(&err);
+    add_key(keys, source->public_key);
+    return keys_send(keys, shown_of(source));
+}
+
+enum exit_code keys_rotate(struct cli *cli, int argc, char **argv)
+{
+    struct key_source source = {0};
+    const char *reason = "rotated";
+    bool done = false;
+    const struct option options[] = {
+        {"--public-key", "FILE|Z85", "the next public key, or a file that holds it", &source.given,
+         NULL},
+        {"--make", "DIR", "make the next pair here: DIR/NAME.next.key, mode 0600", &source.make,
+         NULL},
+        {"--done", NULL, "it connects with the next key: revoke the older", NULL, &done},
+        {"--reason", "TEXT", "why the older is revoked (default: rotated)", &reason, NULL},
+        {0}};
+    const struct usage usage = {
+        "keys rotate NAME --public-key FILE|Z85 | --make DIR | --done",
+        "Changes the key of a principal without a gap: first the next key is let in beside the "
+        "one\n"
+        "in use; once the principal uses it, --done revokes the older. Harmless to repeat.",
+        options, 1, 1};
+    enum exit_code code;
+    struct keys keys;
+    struct err err;
+
+    if (!options_run(cli, &usage, &argc, argv, &code))
+        return code;
+    if (keys_open(&keys, cli, argv[0], false, &err))
+        code = rotate(&keys, &source, argv[0], done, reason);
+    else
+        code = cli_fail(&err);
+    keys_close(&keys);
+    return code;
+}
+
+/* revoke --------------------------------------------------------------------------------------- */
+
+static enum exit_code revoke(struct keys *keys, const char *text, const char *reason)
+{
+    char public_key[BUS_KEY_TEXT];
+    struct err err;
+    json_t *key;
+
+    if (!keys_read_public(text, public_key, &err))
+        return cli_fail(&err);
+    key = keys_find(keys_of(keys), "public_key", public_key);
+    if (!key) {
+        err_set(&err, ERR_REJECT, "KEY_UNKNOWN", keys->subject,
+                "it does not hold this key; `uptake keys list` shows those it holds");
+        return cli_fail(&err);
+    }
+    if (!json_is_true(json_object_get(key, "revoked")))
+        revoke_key(key, reason);
+    return keys_send(keys, NULL);
+}
+
+enum exit_code keys_revoke(struct cli *cli, int argc, char **argv)
+{
+    const char *reason = NULL;
+    const struct option options[] = {{"--reason", "TEXT", "why, for the record", &reason, NULL},
+                                     {0}};
+    const struct usage usage = {"keys revoke NAME KEY --reason TEXT",
+                                "Revokes a key (Z85, or a file that holds it): deaf at once, and "
+                                "for ever. Write -- before\n"
+                                "a key that begins with a dash.",
+                                options, 2, 2};
+    enum exit_code code;
+    struct keys keys;
+    struct err err;
+
+    if (!options_run(cli, &usage, &argc, argv, &code))
+        return code;
+    if (!reason) {
+        err_set(&err, ERR_REJECT, "FLAG_MISSING", "--reason", "say why, for the record");
+        return cli_fail(&err);
+    }
+    if (keys_open(&keys, cli, argv[0], false, &err))
+        code = revoke(&keys, argv[1], reason);
+    else
+        code = cli_fail(&err);
+    keys_close(&keys);
+    return code;
+}
