@@ -61,6 +61,7 @@ key = $DATA/keys/$service.key
 health_listen = 127.0.0.1:${PORTS[$service]}
 END
         case $service in
+            ingest) printf 'in_hand = %s\n' "$DATA/ingest.in_hand" ;;
             workflow) printf 'smtp_url = smtp://127.0.0.1:%s\nmail_from = uptake@localhost\n' "${PORTS[smtp]}" ;;
             reporting) printf 'listen = 127.0.0.1:%s\ntoken_key = %s\n' "${PORTS[http]}" "$DATA/keys/token.key" ;;
         esac

@@ -85,6 +85,7 @@ enum batch_class {
                   */
 };
 
+struct in_hand;
 struct letter;
 struct redaction;
 struct standing;
@@ -93,6 +94,7 @@ struct keyring;
 
 struct batch {
     struct arena arena;
+    struct in_hand *in_hand;
     enum batch_class class;
     int own_principal; /* author of images */
     int64_t recorded_at_us;

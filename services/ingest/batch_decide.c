@@ -3,6 +3,7 @@
 #include "batch.h"
 
 #include "circumstances.h"
+#include "in_hand.h"
 #include "keyring.h"
 #include "letters.h"
 #include "redaction.h"
@@ -255,9 +256,13 @@ static void settle(struct batch *batch, struct submission *s)
 
 bool batch_decide(struct batch *batch, struct err *err)
 {
-    for (int i = 0; i < batch->n && !batch->failed; i++)
-        if (!batch->submissions[i]->outcome)
-            settle(batch, batch->submissions[i]);
+    for (int i = 0; i < batch->n && !batch->failed; i++) {
+        if (batch->submissions[i]->outcome)
+            continue;
+        in_hand_take(batch->in_hand, batch->submissions[i]);
+        settle(batch, batch->submissions[i]);
+        in_hand_put_down(batch->in_hand);
+    }
     if (batch->failed)
         return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot settle the changes");
     return true;

@@ -4,6 +4,7 @@
 #include "batch.h"
 
 #include "columns.h"
+#include "in_hand.h"
 #include "letters.h"
 #include "redaction.h"
 #include "sql.h"
@@ -196,6 +197,9 @@ static void keep_dead_letter(struct batch *batch, struct steps *steps, const str
     store_arg_time_us(args, batch->recorded_at_us);
     store_arg_text(args, s->change->subject);
     store_arg_text(args, s->why.text);
+    store_arg_int(args, s->attempts == 0              ? 1
+                        : s->attempts > ATTEMPTS_MOST ? ATTEMPTS_MOST
+                                                      : s->attempts);
 }
 
 static void refusal_steps(struct batch *batch, struct steps *steps)

@@ -195,6 +195,7 @@ struct intake *intake_open(const struct intake_options *options, struct err *err
         return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "intake", "cannot allocate");
     intake->loop = options->loop;
     intake->principals = options->principals;
+    intake->in_hand = options->in_hand;
     bytes_random(&intake->instance, sizeof(intake->instance));
     open_metrics(intake, options->service);
     intake->credit = credit_create(err);

@@ -10,6 +10,7 @@
 #define UPTAKE_INGEST_INTAKE_H
 
 #include "bus/bus.h"
+#include "in_hand.h"
 #include "principals.h"
 #include "queue.h"
 #include "runtime/service.h"
@@ -24,6 +25,7 @@ struct intake_options {
     const char *endpoint;
     const struct bus_key *key;
     const struct principals *principals;
+    struct in_hand *in_hand;
     struct service *service; /* for metrics */
 };
 

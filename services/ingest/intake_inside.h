@@ -9,6 +9,7 @@
 #define UPTAKE_INGEST_INTAKE_INSIDE_H
 
 #include "credit.h"
+#include "in_hand.h"
 #include "intake.h"
 
 enum {
@@ -22,6 +23,7 @@ struct intake {
     const struct principals *principals;
     struct credit *credit;
     struct queue *queue;
+    struct in_hand *in_hand;
     struct store *reader; /* for what a sender asks; never behind a batch */
     bool accepting;
     uint8_t epoch[16];

@@ -26,6 +26,10 @@ static const struct config_row settings[] = {
     {"push_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7401", "where senders connect", 0, 0},
     {"doorbell_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7402",
      "where workflow and reporting hear that a feed moved", 0, 0},
+    {"in_hand", CONFIG_TEXT, "",
+     "file that remembers which change is looked at, so that one that ends this program is parked "
+     "the third time; empty: not remembered",
+     0, 0},
     {NULL, CONFIG_TEXT, NULL, NULL, 0, 0},
 };
 
@@ -34,6 +38,7 @@ struct ingest {
     struct service *service;
     struct bus_key key;
     struct principals *principals;
+    struct in_hand *in_hand;
     struct bus *bus;
     struct intake *intake;
     struct bus_socket *doorbell;
@@ -124,6 +129,7 @@ static void on_poll(uv_timer_t *timer)
 {
     struct ingest *ingest = timer->data;
 
+    in_hand_tell(ingest->in_hand, ingest->watch);
     ask_settings(ingest);
     if (ingest->known && !ingest->stopping && stores_are_ready(ingest))
         replays_ask(ingest->replays);
@@ -144,9 +150,13 @@ static void on_store_state(void *ctx, bool ready, const struct err *err)
 
 static void on_watch_state(void *ctx, bool ready, const struct err *err)
 {
+    struct ingest *ingest = ctx;
+
     (void)err; /* the writer's connection tells of the same trouble */
-    if (ready)
-        ask_settings(ctx);
+    if (!ready)
+        return;
+    in_hand_tell(ingest->in_hand, ingest->watch);
+    ask_settings(ingest);
 }
 
 static void on_settled(void *ctx, struct submission *const *submissions, int n)
@@ -282,6 +292,7 @@ static bool open_intake(struct ingest *ingest, uv_loop_t *loop, const struct con
                                      .endpoint = config_text(config, "push_endpoint"),
                                      .key = &ingest->key,
                                      .principals = ingest->principals,
+                                     .in_hand = ingest->in_hand,
                                      .service = ingest->service};
     struct bus_socket_options doorbell = {.endpoint = config_text(config, "doorbell_endpoint"),
                                           .key = &ingest->key,
@@ -297,6 +308,7 @@ static bool open_writers(struct ingest *ingest, uv_loop_t *loop, struct store_op
 {
     struct writer_options options = {.loop = loop,
                                      .queue = ingest->queue,
+                                     .in_hand = ingest->in_hand,
                                      .on_settled = on_settled,
                                      .settled_ctx = ingest,
                                      .on_moved = ring,
@@ -334,7 +346,8 @@ static bool open_database(struct ingest *ingest, uv_loop_t *loop, const struct c
     store.on_state = on_watch_state;
     ingest->watch = ingest->sweep ? store_open(loop, &store, err) : NULL;
     intake_set_reader(ingest->intake, ingest->watch);
-    ingest->replays = ingest->watch ? replays_create(ingest->watch, ingest->queue, err) : NULL;
+    ingest->replays =
+        ingest->watch ? replays_create(ingest->watch, ingest->queue, ingest->in_hand, err) : NULL;
     return ingest->replays != NULL;
 }
 
@@ -352,6 +365,9 @@ static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
     service_condition(service, "keys", false, "not read yet");
     if (!bus_key_read(config_text(config, "key"), &ingest->key, err))
         return false;
+    ingest->in_hand = in_hand_open(config_text(config, "in_hand"), err);
+    if (!ingest->in_hand)
+        return false;
     ingest->principals = principals_create(err);
     ingest->bus = ingest->principals ? bus_open(loop, admit, ingest, err) : NULL;
     if (!ingest->bus || !open_intake(ingest, loop, config, err) ||
@@ -367,6 +383,7 @@ static void finish(void *ctx)
 
     replays_destroy(ingest->replays);
     principals_destroy(ingest->principals);
+    in_hand_close(ingest->in_hand);
 }
 
 int main(int argc, char **argv)

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint64_t all_groups = ~UINT64_C(0);
+/* What a grant without named groups covers. What wipes history has to be named, or its pusher be
+ * one of the operators: those who may say who may do what. */
+static const uint64_t all_groups = ~GROUP_BIT(GROUP_REDACTION);
 
 struct grant {
     int kind;
@@ -211,10 +213,12 @@ struct rights {
 static struct rights find_rights(const struct person *person, const Uptake__V1__Change *change)
 {
     struct rights rights = {0};
+    bool is_operator = false;
 
     for (size_t i = 0; person && i < person->ngrants; i++) {
         const struct grant *grant = &person->grants[i];
 
+        is_operator |= grant->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL;
         rights.kind |= grant->kind == (int)change->kind;
         if (!fits(grant, change))
             continue;
@@ -222,6 +226,10 @@ static struct rights find_rights(const struct person *person, const Uptake__V1__
         rights.groups |= grant->groups;
         if (!grant->limited)
             rights.anywhere |= grant->groups;
+    }
+    if (is_operator) {
+        rights.groups |= GROUP_BIT(GROUP_REDACTION);
+        rights.anywhere |= GROUP_BIT(GROUP_REDACTION);
     }
     return rights;
 }

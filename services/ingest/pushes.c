@@ -44,21 +44,38 @@ static bool check_bytes(struct submission *s, const Uptake__V1__Submission *from
                    "the body arrived changed; send it again from the outbox");
 }
 
-static bool unpack(struct submission *s, const Uptake__V1__Submission *from, struct err *err)
+static bool keep_body(struct submission *s, const Uptake__V1__Submission *from, struct err *err)
 {
     s->body = arena_memdup(&s->arena, from->body.data, from->body.len);
-    if (!s->body)
-        return err_set(err, ERR_RETRY, "OVERLOADED", "ingest", "out of memory; send it again");
     s->len = from->body.len;
+    return s->body ||
+           err_set(err, ERR_RETRY, "OVERLOADED", "ingest", "out of memory; send it again");
+}
+
+static bool unpack(struct submission *s, struct err *err)
+{
     s->change = (Uptake__V1__Change *)wire_unpack(&uptake__v1__change__descriptor, &s->arena,
                                                   s->body, s->len, err);
     return s->change && validate_change(s->change, err);
 }
 
+/* While it is in hand: should it be the end of this process, the next one knows. */
+static bool look_at(const struct taking *taking, struct submission *s, struct err *err)
+{
+    const struct intake *intake = taking->intake;
+    bool good;
+
+    in_hand_take(intake->in_hand, s);
+    good = unpack(s, err) && principals_may_push(intake->principals, s, err);
+    in_hand_put_down(intake->in_hand);
+    return good;
+}
+
 static bool is_accepting(const struct intake *intake, struct err *err)
 {
-    return intake->accepting || err_set(err, ERR_RETRY, "DB_UNAVAILABLE", "ingest",
-                                        "the database is away; send the same message again");
+    return (intake->accepting && in_hand_is_ready(intake->in_hand)) ||
+           err_set(err, ERR_RETRY, "DB_UNAVAILABLE", "ingest",
+                   "the database is away; send the same message again");
 }
 
 /* Credit first: what is refused for want of it costs no more than its frame. */
@@ -71,8 +88,17 @@ static bool judge(const struct taking *taking, struct submission *s,
         (*intake->over_credit)++;
         return false;
     }
-    return check_bytes(s, from, err) && unpack(s, from, err) &&
-           principals_may_push(intake->principals, s, err) && is_accepting(intake, err);
+    if (!check_bytes(s, from, err) || !keep_body(s, from, err))
+        return false;
+    if (!in_hand_is_ready(intake->in_hand))
+        return is_accepting(intake, err);
+    s->attempts = in_hand_poison(intake->in_hand, s);
+    if (s->attempts == 0)
+        return look_at(taking, s, err) && is_accepting(intake, err);
+    if (!is_accepting(intake, err))
+        return false;
+    submission_park(s);
+    return true;
 }
 
 /* Seconds the sender's clock is behind (or, negative, ahead), where that is worth telling. */
@@ -85,7 +111,8 @@ static int64_t clock_skew(int64_t sent_at_us)
 
 static void give(const struct taking *taking, struct submission *s)
 {
-    s->why = (struct err){0};
+    if (!s->outcome)
+        s->why = (struct err){0};
     credit_charge(taking->intake->credit, taking->peer->credit, s);
     queue_give(taking->intake->queue, s);
 }

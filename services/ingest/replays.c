@@ -15,11 +15,13 @@ enum { REPLAYS_AT_ONCE = 16 };
 struct replays {
     struct store *store;
     struct queue *queue;
+    struct in_hand *in_hand;
     bool asking;
     int under_way; /* attempts that no writer has settled */
 };
 
-struct replays *replays_create(struct store *store, struct queue *queue, struct err *err)
+struct replays *replays_create(struct store *store, struct queue *queue, struct in_hand *in_hand,
+                               struct err *err)
 {
     struct replays *replays = calloc(1, sizeof(*replays));
 
@@ -27,6 +29,7 @@ struct replays *replays_create(struct store *store, struct queue *queue, struct 
         return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "replays", "cannot allocate");
     replays->store = store;
     replays->queue = queue;
+    replays->in_hand = in_hand;
     return replays;
 }
 
@@ -42,25 +45,37 @@ static bool read_letter(struct submission *s, const PGresult *found, int row)
     if (!s->body || !bytes_from_hex(store_text(found, row, 1), s->message_id, MESSAGE_ID_BYTES))
         return false;
     sha256(s->body, s->len, s->body_sha256);
-    s->change = (Uptake__V1__Change *)wire_unpack(&uptake__v1__change__descriptor, &s->arena,
-                                                  s->body, s->len, &s->why);
-    return s->change != NULL;
+    return true;
 }
 
 /* What the rules of today refuse goes in as refused, so that its outcome is stored. */
+static void look_at(struct replays *replays, struct submission *s)
+{
+    in_hand_take(replays->in_hand, s);
+    s->change = (Uptake__V1__Change *)wire_unpack(&uptake__v1__change__descriptor, &s->arena,
+                                                  s->body, s->len, &s->why);
+    if (s->change && validate_change(s->change, &s->why))
+        s->why = (struct err){0};
+    else
+        s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+    in_hand_put_down(replays->in_hand);
+    if (!s->change)
+        submission_leave_unread(s);
+}
+
 static void put(struct replays *replays, const PGresult *found, int row)
 {
     struct submission *s = calloc(1, sizeof(*s));
 
     if (!s || !read_letter(s, found, row)) {
-        submission_free(s);
-        log_event(LOG_ERROR, "letter_unreadable", "id", store_text(found, row, 1), NULL);
+        submission_free(s); /* out of memory: it is found again */
         return;
     }
-    if (validate_change(s->change, &s->why))
-        s->why = (struct err){0};
+    s->attempts = in_hand_poison(replays->in_hand, s);
+    if (s->attempts)
+        submission_park(s);
     else
-        s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+        look_at(replays, s);
     replays->under_way++;
     queue_give(replays->queue, s);
 }
@@ -81,7 +96,8 @@ void replays_ask(struct replays *replays)
     struct store_step step = {.sql = sql_find_replays, .args = {.arena = &arena}};
     struct err err;
 
-    if (!replays->asking && replays->under_way == 0 && store_is_ready(replays->store)) {
+    if (!replays->asking && replays->under_way == 0 && store_is_ready(replays->store) &&
+        in_hand_is_ready(replays->in_hand)) {
         store_arg_int(&step.args, REPLAYS_AT_ONCE);
         replays->asking = store_submit(replays->store, &step, 1, on_found, replays, &err);
     }

@@ -8,18 +8,19 @@
  * of them, cannot apply it twice. It is not asked again whether its sender may push it: that was
  * checked when it came, and an operator vouches for it now.
  *
- * Threading: loop thread only.   The store and the queue are borrowed.
+ * Threading: loop thread only.   What it is made of is borrowed.
  */
 #ifndef UPTAKE_INGEST_REPLAYS_H
 #define UPTAKE_INGEST_REPLAYS_H
 
+#include "in_hand.h"
 #include "queue.h"
 #include "store/store.h"
 
 struct replays;
 
 MUST_CHECK struct replays *replays_create(struct store *store, struct queue *queue,
-                                          struct err *err);
+                                          struct in_hand *in_hand, struct err *err);
 /* After the store was closed. */
 void replays_destroy(struct replays *replays);
 

@@ -19,6 +19,23 @@ void submission_free(struct submission *submission)
     free(submission);
 }
 
+void submission_leave_unread(struct submission *submission)
+{
+    static const Uptake__V1__Change unread = UPTAKE__V1__CHANGE__INIT;
+
+    submission->change = &unread;
+    submission->careful = true;
+}
+
+void submission_park(struct submission *submission)
+{
+    submission_leave_unread(submission);
+    submission->outcome = UPTAKE__V1__OUTCOME__OUTCOME_PARKED;
+    err_set(&submission->why, ERR_REJECT, "PARKED", "change",
+            "the service ended %d times while it looked at the change; it is kept unread",
+            submission->attempts);
+}
+
 void uuid_format(const uint8_t id[MESSAGE_ID_BYTES], char text[UUID_TEXT])
 {
     static const int parts[] = {4, 2, 2, 2, 6};

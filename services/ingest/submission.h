@@ -46,6 +46,7 @@ struct submission {
     bool is_report; /* nothing but the progress of an action that exists */
     bool looked_up; /* no outcome of it was found */
     bool careful;   /* not for a statement that takes a whole batch as it is */
+    int attempts;   /* parked: how often it was tried */
 
     /* The answer, once known. */
     Uptake__V1__Outcome outcome;
@@ -58,6 +59,10 @@ struct submission {
 /* Bytes of memory it holds. */
 size_t submission_cost(const struct submission *submission);
 void submission_free(struct submission *submission);
+/* A change that says nothing stands for a body that cannot, or may not, be read. */
+void submission_leave_unread(struct submission *submission);
+/* To be parked unread: its attempts were the end of this program. Sets outcome and why. */
+void submission_park(struct submission *submission);
 void uuid_format(const uint8_t id[MESSAGE_ID_BYTES], char text[UUID_TEXT]);
 
 #endif

@@ -31,6 +31,7 @@ struct writer {
     struct store *store;
     struct queue *queue;
     int number;
+    struct in_hand *in_hand;
     writer_settled_fn *on_settled;
     void *settled_ctx;
     writer_moved_fn *on_moved;
@@ -79,6 +80,7 @@ struct writer *writer_create(const struct writer_options *options, struct err *e
     writer->store = options->store;
     writer->queue = options->queue;
     writer->number = options->number;
+    writer->in_hand = options->in_hand;
     writer->most = BATCH_USUAL;
     writer->on_settled = options->on_settled;
     writer->settled_ctx = options->settled_ctx;
@@ -199,21 +201,31 @@ static void answer_later(struct submission *s, const struct err *err)
             "the outcome is not known yet; send the same message again");
 }
 
+/* One part of what waits, so that its senders get few messages; false: nothing waits. */
+static bool answer_some_later(struct writer *writer, const struct err *err)
+{
+    struct submission *list[BATCH_CAREFUL_MAX];
+    int n = 0;
+
+    while (n < BATCH_CAREFUL_MAX && (list[n] = queue_take_any(writer->queue, writer->number)))
+        answer_later(list[n++], err);
+    writer->on_settled(writer->settled_ctx, list, n);
+    for (int i = 0; i < n; i++) {
+        queue_settled(writer->queue, list[i]);
+        submission_free(list[i]);
+    }
+    return n > 0;
+}
+
 /* The database is away: everything waits at the senders, who keep the order. */
 static void answer_all_later(struct writer *writer, const struct err *err)
 {
-    struct submission *s;
-
     for (int i = 0; i < writer->batch.n; i++)
         answer_later(writer->batch.submissions[i], err);
     settle(writer);
     batch_finish(&writer->batch);
-    while ((s = queue_take_any(writer->queue, writer->number))) {
-        answer_later(s, err);
-        writer->on_settled(writer->settled_ctx, &s, 1);
-        queue_settled(writer->queue, s);
-        submission_free(s);
-    }
+    while (answer_some_later(writer, err))
+        ;
     writer->state = WRITER_IDLE;
     writer->runs = 0;
     writer->singles = 0;
@@ -420,6 +432,7 @@ static void start_batch(uv_timer_t *timer)
     if (writer->state != WRITER_IDLE || writer->stopped)
         return;
     batch_init(&writer->batch, writer->own_principal, clock_now_us());
+    writer->batch.in_hand = writer->in_hand;
     queue_fill(writer->queue, writer->number, writer->singles > 0 ? 1 : writer->most,
                &writer->batch);
     if (writer->batch.n == 0)

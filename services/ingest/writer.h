@@ -30,6 +30,7 @@ struct writer_options {
     struct store *store;
     struct queue *queue;
     int number; /* which of the queue's writers it is */
+    struct in_hand *in_hand;
     writer_settled_fn *on_settled;
     void *settled_ctx;
     writer_moved_fn *on_moved;

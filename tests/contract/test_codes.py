@@ -9,7 +9,7 @@ PAGE = ROOT / "services" / "ingest" / "codes.md"
 SOURCES = (*sorted((ROOT / "services" / "ingest").glob("*.c")), ROOT / "common/wire/scan.c", ROOT / "common/wire/wire.c",
            ROOT / "common/base/text.c", ROOT / "common/base/date.c")
 # What only the log tells: a failure of ingest itself, answered as DB_UNAVAILABLE or not at all.
-OWN = {"OUT_OF_MEMORY"}
+OWN = {"OUT_OF_MEMORY", "IN_HAND_UNUSABLE"}
 LITERAL = re.compile(r'"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|CONFLICT|PARKED|OVERLOADED)"')
 
 

@@ -106,7 +106,8 @@ static struct intake *open_once(void)
         return intake;
     log_init("fuzz", LOG_ERROR + 1);
     options.loop = uv_default_loop();
-    intake = intake_open(&options, &err);
+    options.in_hand = in_hand_open("", &err);
+    intake = options.in_hand ? intake_open(&options, &err) : NULL;
     if (!intake)
         abort();
     intake_set_accepting(intake, true);

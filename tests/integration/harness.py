@@ -93,13 +93,14 @@ class Service:
     def health_port(self):
         return self.register.ports[self.name]
 
-    def start(self, wait=True, config=None, extra=()):
+    def start(self, wait=True, config=None, extra=(), **variables):
+        """variables: of the environment, e.g. LD_PRELOAD."""
         assert self.process is None, f"{self.name} is already started"
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 [self.register.programs / f"uptake-{self.name}", "--config", config or self.register.config, *extra],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.register.folder,
-                env=environment())
+                env=environment(**variables))
         if wait:
             self.wait_ready()
         return self
@@ -254,6 +255,7 @@ class Register:
                                 "mail_from": "uptake@localhost",
                                 # What waits for minutes in production waits seconds here.
                                 "poll_ms": 100, "settle_s": 1, "attempt_lease_s": 3, "retry_s": 1}
+        service["ingest"] |= {"in_hand": self.folder / "ingest.in_hand"}
         service["reporting"] |= {"listen": f"127.0.0.1:{port['http']}",
                                  "token_key": f"{keys}/token.key"}
         return {

@@ -76,9 +76,19 @@ CREATE FUNCTION chain_step(chain bytea, head bytea, hashes bytea) RETURNS bytea
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT sha256(coalesce(chain, head) || hashes) $$;
 CREATE AGGREGATE chain_through(head bytea, hashes bytea) (SFUNC = chain_step, STYPE = bytea);
 
+-- How often ingest died while it looked at a change.
+CREATE TABLE attempt (
+    sender_id int NOT NULL,
+    message_id uuid NOT NULL,
+    attempts int NOT NULL,
+    last_at timestamptz NOT NULL,
+    PRIMARY KEY (sender_id, message_id)
+);
+
 REVOKE ALL ON FUNCTION reports_counted(bigint, bigint), chain_step(bytea, bytea, bytea),
     chain_through(bytea, bytea) FROM PUBLIC;
 GRANT SELECT, UPDATE ON rollup_cursor TO uptake_ingest;
+GRANT SELECT, INSERT, UPDATE ON attempt TO uptake_ingest;
 GRANT DELETE ON refusal TO uptake_ingest;
 GRANT EXECUTE ON FUNCTION reports_counted(bigint, bigint), chain_step(bytea, bytea, bytea),
     chain_through(bytea, bytea) TO uptake_ingest;

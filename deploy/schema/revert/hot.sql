@@ -5,6 +5,7 @@ BEGIN;
 SET LOCAL search_path = uptake;
 
 REVOKE DELETE ON refusal FROM uptake_ingest;
+DROP TABLE attempt;
 DROP AGGREGATE chain_through(bytea, bytea);
 DROP FUNCTION chain_step(bytea, bytea, bytea);
 CREATE TEMPORARY TABLE counts ON COMMIT DROP AS

@@ -32,6 +32,7 @@ struct stub {
     struct service *service;
     struct bus_key key;
     struct principals *principals;
+    struct in_hand *in_hand;
     struct bus *bus;
     struct intake *intake;
     struct queue queue;
@@ -164,7 +165,8 @@ static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
     stub->service = service;
     uv_idle_init(loop, &stub->queue.idle);
     stub->queue.idle.data = &stub->queue;
-    stub->principals = principals_create(err);
+    options.in_hand = stub->in_hand = in_hand_open("", err);
+    stub->principals = options.in_hand ? principals_create(err) : NULL;
     if (!stub->principals || !bus_key_read(config_text(config, "key"), &stub->key, err) ||
         !know_peer(stub, config_text(config, "peer_key"), err))
         return false;
@@ -186,6 +188,7 @@ static void finish(void *ctx)
     struct stub *stub = ctx;
 
     principals_destroy(stub->principals);
+    in_hand_close(stub->in_hand);
 }
 
 int main(int argc, char **argv)

@@ -32,10 +32,10 @@ static PGresult *table(const char *rows[][COLUMNS], int n)
 
 /* id, name, internal, speaks for others, producer epoch, public key */
 static const char *people[][COLUMNS] = {
-    {"1", "reporting", "t", "t", "0", "key-r"},
-    {"2", "office", "f", "f", "7", "key-a"},
-    {"2", "office", "f", "f", "7", "key-b"},
-    {"3", "reader", "f", "f", "0", NULL},
+    {"1", "reporting", "t", "t", "0", "key-r"}, {"2", "office", "f", "f", "7", "key-a"},
+    {"2", "office", "f", "f", "7", "key-b"},    {"3", "reader", "f", "f", "0", NULL},
+    {"4", "operator", "f", "f", "0", NULL},
+    {"5", "partner", "f", "f", "0", NULL},
 };
 
 /* principal, kind, document, groups, unit, scope of the unit */
@@ -49,6 +49,9 @@ static const char *grants[][COLUMNS] = {
     {"2", "policy", "", "policy_rule", "", "0"},
     {"2", "policy", "", "a_group_of_later", "", "0"},
     {"9", "unit", "", "", "", "0"},
+    {"5", "action", "", "", "", "0"},
+    {"4", "action", "d", "", "", "0"},
+    {"4", "principal", "", "", "", "0"},
 };
 
 static int load(void **state)
@@ -104,6 +107,23 @@ static void refuses(const struct principals *principals, struct asked *asked, co
     assert_string_equal(err.code, code);
     assert_string_equal(err.place, place);
     arena_finish(&asked->submission.arena);
+}
+
+/* Wiping what was said has to be granted by name, or to be an operator's. */
+static void a_grant_of_everything_is_none_of_redaction(void **state)
+{
+    static Uptake__V1__Redaction redaction = UPTAKE__V1__REDACTION__INIT;
+    struct asked asked;
+    struct err err;
+
+    ask(&asked, 5, "d", true, false);
+    asked.change.redaction = &redaction;
+    assert_true(principals_may_push(*state, &asked.submission, &err));
+    assert_int_equal(asked.submission.not_owned, GROUP_BIT(GROUP_REDACTION));
+    ask(&asked, 4, "d", true, false);
+    asked.change.redaction = &redaction;
+    assert_true(principals_may_push(*state, &asked.submission, &err));
+    assert_int_equal(asked.submission.not_owned, 0);
 }
 
 static void every_key_leads_to_its_principal(void **state)
@@ -217,6 +237,7 @@ static void a_group_nobody_knows_yet_widens_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_grant_of_everything_is_none_of_redaction, load, unload),
         cmocka_unit_test_setup_teardown(every_key_leads_to_its_principal, load, unload),
         cmocka_unit_test_setup_teardown(a_name_leads_to_one_without_keys_too, load, unload),
         cmocka_unit_test(nothing_loaded_admits_nobody),
