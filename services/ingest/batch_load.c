@@ -195,13 +195,14 @@ static Uptake__V1__Outcome outcome_of(const char *word)
 /* err.code must be static text: the stored codes are few, so they are kept once each. */
 static const char *keep_code(const char *code)
 {
-    static char *known[64];
+    enum { CODES_MAX = 256 };
+    static char *known[CODES_MAX];
     static int n;
 
     for (int i = 0; i < n; i++)
         if (strcmp(known[i], code) == 0)
             return known[i];
-    if (n == 64 || !(known[n] = strdup(code)))
+    if (n == CODES_MAX || !(known[n] = strdup(code)))
         return "REFUSED_BEFORE";
     return known[n++];
 }

@@ -156,11 +156,10 @@ static void on_keys(void *ctx, PGresult *const *results, int nresults, const str
 }
 
 /* On the connection of short statements: never behind the pages it decides about. */
-static void on_poll(uv_timer_t *timer)
+void fetch_read_keys(struct fetches *fetches)
 {
     static const struct store_step steps[] = {
         {.sql = sql_load_reader_keys}, {.sql = sql_load_readable}, {.sql = sql_load_epoch}};
-    struct fetches *fetches = timer->data;
     struct err err;
 
     if (fetches->asking_keys || fetches->closing || !store_is_ready(fetches->app->quick))
@@ -168,6 +167,11 @@ static void on_poll(uv_timer_t *timer)
     fetches->asking_keys = store_submit(fetches->app->quick, steps, 3, on_keys, fetches, &err);
     if (!fetches->asking_keys)
         log_err(LOG_WARN, "keys_not_read", &err);
+}
+
+static void on_poll(uv_timer_t *timer)
+{
+    fetch_read_keys(timer->data);
 }
 
 static void on_session_set(void *ctx, PGresult *const *results, int nresults, const struct err *err)

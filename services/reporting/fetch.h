@@ -29,4 +29,7 @@ void fetch_close(struct fetches *fetches, void (*closed)(void *ctx), void *ctx);
 /* The heads of the feeds were read: what waits for one of them looks again. */
 void fetch_look(struct fetches *fetches);
 
+/* Reads who may fetch what; also done by itself every second. */
+void fetch_read_keys(struct fetches *fetches);
+
 #endif

@@ -36,10 +36,12 @@ static void on_quick(void *ctx, bool ready, const struct err *err)
     struct reporting *app = ctx;
 
     service_condition(app->service, "database", ready, err ? err->text : NULL);
-    if (ready)
+    if (ready) {
         feed_ring(app->feed);
-    else if (err && err->kind == ERR_FATAL)
+        fetch_read_keys(app->fetches);
+    } else if (err && err->kind == ERR_FATAL) {
         service_fail(app->service, err);
+    }
 }
 
 static void on_without_jit(void *ctx, PGresult *const *results, int nresults, const struct err *err)

@@ -34,8 +34,7 @@ static PGresult *table(const char *rows[][COLUMNS], int n)
 static const char *people[][COLUMNS] = {
     {"1", "reporting", "t", "t", "0", "key-r"}, {"2", "office", "f", "f", "7", "key-a"},
     {"2", "office", "f", "f", "7", "key-b"},    {"3", "reader", "f", "f", "0", NULL},
-    {"4", "operator", "f", "f", "0", NULL},
-    {"5", "partner", "f", "f", "0", NULL},
+    {"4", "operator", "f", "f", "0", NULL},     {"5", "partner", "f", "f", "0", NULL},
 };
 
 /* principal, kind, document, groups, unit, scope of the unit */
