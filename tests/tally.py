@@ -3,7 +3,8 @@
 
 tally.py note RESULTS STATUS PART NAME [REASON]   adds one line
 tally.py junit RESULTS PART FILE                  adds what ctest wrote
-tally.py python RESULTS PART FOLDER               runs the unittest tests of a folder, adds them
+tally.py python RESULTS PART FOLDER [SHARE OF]    runs the unittest tests of a folder, adds them; with
+                                                  SHARE and OF only every OF-th file from the SHARE-th on
 tally.py total RESULTS                            prints the summary; 0 only if all is well
 """
 import pathlib
@@ -73,8 +74,10 @@ class Reporter(unittest.TextTestResult):
             self.tell(subtest, "failed", str(err[1])[:300])
 
 
-def python(results, part, folder):
-    suite = unittest.defaultTestLoader.discover(folder, pattern="test_*.py", top_level_dir=folder)
+def python(results, part, folder, share="1", of="1"):
+    sys.path.insert(0, folder)
+    names = sorted(path.stem for path in pathlib.Path(folder).glob("test_*.py"))
+    suite = unittest.defaultTestLoader.loadTestsFromNames(names[int(share) - 1::int(of)])
     if suite.countTestCases() == 0:
         note(results, "failed", part, folder, "no tests found")
         return
