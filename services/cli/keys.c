@@ -2,6 +2,7 @@
 #include "keys.h"
 
 #include "lines.h"
+#include "options.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -125,7 +126,8 @@ static void print_commands(const struct command *commands, const char *verb, con
     printf("usage: uptake %s COMMAND ...\n\n%s\n\nCommands:\n", verb, summary);
     for (; commands->name; commands++)
         printf("  %-11s %s\n", commands->name, commands->summary);
-    printf("\n`uptake %s COMMAND --help` tells more.\n", verb);
+    printf("\n`uptake %s COMMAND --help` tells more.\n\n", verb);
+    options_print_exit_codes();
 }
 
 enum exit_code keys_run(struct cli *cli, const struct command *commands, const char *summary,

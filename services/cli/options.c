@@ -4,6 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+void options_print_exit_codes(void)
+{
+    printf("Exit codes: 0 done, 1 findings, 2 wrong use or input, 69 something is away, "
+           "70 a bug, 78 configuration\n");
+}
+
 static void print_help(const struct usage *usage)
 {
     printf("usage: uptake %s\n\n%s\n\nFlags:\n", usage->line, usage->summary);
@@ -16,8 +22,7 @@ static void print_help(const struct usage *usage)
     printf("  %-22s %s\n", "--json", "print the result as one JSON object");
     printf("  %-22s %s\n", "--config FILE", "settings (default: $UPTAKE_CONFIG, var/uptake.conf)");
     printf("  %-22s %s\n\n", "--help", "print this");
-    printf("Exit codes: 0 done, 1 findings, 2 wrong use or input, 69 something is away, "
-           "70 a bug, 78 configuration\n");
+    options_print_exit_codes();
 }
 
 static const struct option *find(const struct option *options, const char *arg, size_t len)

@@ -40,6 +40,9 @@ MUST_CHECK enum options_outcome options_parse(struct cli *cli, const struct usag
 MUST_CHECK bool options_run(struct cli *cli, const struct usage *usage, int *argc, char **argv,
                             enum exit_code *code);
 
+/* The line every help text ends with. */
+void options_print_exit_codes(void);
+
 /* Every value of a flag that may be given several times, in order; how many there are, at most
  * `most` of them stored. Before options_run, which keeps only the last. */
 int options_all(int argc, char **argv, const char *name, const char **values, int most);

@@ -379,7 +379,8 @@ class Questions(unittest.TestCase):
 
     def test_every_verb_has_help(self):
         told = self.register.must("--help")
-        for verb in ("import", "push", "export", "due", "show", "list", "history", "status", "keys", "tokens"):
+        for verb in ("import", "push", "feed", "export", "due", "show", "list", "history", "status", "keys", "tokens",
+                     "conflicts", "dead-letters", "redact", "verify"):
             self.assertIn(f"\n  {verb} ", told)
             help_text = self.register.must(verb, "--help")
             self.assertTrue(help_text.startswith(f"usage: uptake {verb} "), help_text)
