@@ -131,6 +131,7 @@ struct batch {
     int *delta_buckets; /* index of the first delta in each, plus 1 */
     struct detail *details;
     int ndetails, room_details;
+    bool met_newer;  /* an item came between two readings: read again */
     bool taken_back; /* a report was written that may not stand: roll back, run again without it */
     bool failed;     /* out of memory: nothing of it may be written */
 };

@@ -299,6 +299,7 @@ void batch_take_references(struct batch *batch, const PGresult *found)
             batch->failed = true;
             return;
         }
+        batch->met_newer |= item->is_subject && !item->exists;
         item->unit_scope = store_int(found, row, 7);
         item->region_scope = store_int(found, row, 8);
         item->merged_into_id = store_int(found, row, 9);
@@ -348,13 +349,27 @@ bool batch_take_repeats(struct batch *batch, PGresult *const *results, struct er
     return true;
 }
 
+/* One that was not there to be locked may have come by the time the references were read. */
+static void mark_subjects(struct batch *batch)
+{
+    for (int i = 0; i < batch->n && !batch->failed; i++) {
+        struct item_state *item = batch_item(batch, batch->submissions[i]->change->subject, true);
+
+        if (item)
+            item->is_subject = true;
+    }
+}
+
 bool batch_take_loaded(struct batch *batch, PGresult *const *results, struct err *err)
 {
     batch->failed |= !batch_take_items(batch, results[2], false);
     take_outcomes(batch, results[3]);
+    mark_subjects(batch);
     batch_take_references(batch, results[4]);
     take_fresh_ids(batch, results[5]);
     if (batch->failed)
         return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "batch", "cannot read the items");
-    return true;
+    return !batch->met_newer ||
+           err_set(err, ERR_RETRY, "ITEM_OVERTAKEN", "batch",
+                   "somebody else made an item of this batch just now; it is run again");
 }

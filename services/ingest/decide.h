@@ -32,8 +32,9 @@
 /* An item as the register has it, or as this batch has made it so far. */
 struct item_state {
     bool exists;
-    bool changed; /* by this batch: to be written */
-    bool created; /* by this batch */
+    bool changed;    /* by this batch: to be written */
+    bool created;    /* by this batch */
+    bool is_subject; /* a change of this batch is about it, so that it was to be locked */
     int64_t item_id;
     const char *key;
     Uptake__V1__ItemKind kind;

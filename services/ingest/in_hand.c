@@ -30,6 +30,7 @@ struct in_hand {
     bool is_mapped;
     bool has_left; /* left: the register is not told yet */
     bool is_telling;
+    bool is_loaded; /* it is known what not to look at */
     struct note left;
     struct note own;
     struct poison poison[POISON_MOST];
@@ -66,6 +67,7 @@ struct in_hand *in_hand_open(const char *path, struct err *err)
         free(in_hand);
         return NULL;
     }
+    in_hand->is_loaded = !path[0];
     in_hand->has_left = in_hand->note->busy != 0;
     if (in_hand->has_left)
         memcpy(&in_hand->left, in_hand->note, sizeof(in_hand->left));
@@ -113,14 +115,14 @@ static void on_told(void *ctx, PGresult *const *results, int nresults, const str
 {
     struct in_hand *in_hand = ctx;
 
-    (void)nresults;
     in_hand->is_telling = false;
     if (err) {
         log_err(LOG_WARN, "attempt_not_noted", err); /* it is told at the next poll */
         return;
     }
     in_hand->has_left = false;
-    take_poison(in_hand, results[1]);
+    in_hand->is_loaded = true;
+    take_poison(in_hand, results[nresults - 1]);
     for (int i = 0; i < in_hand->npoison; i++)
         log_event(LOG_ERROR, "change_not_looked_at", "sender",
                   log_num(in_hand->poison[i].sender_id), "attempts",
@@ -143,13 +145,15 @@ void in_hand_tell(struct in_hand *in_hand, struct store *store)
     store_arg_time_us(&steps[0].args, clock_now_us());
     store_arg_int(&steps[1].args, ATTEMPTS_MOST);
     store_arg_int(&steps[1].args, POISON_MOST);
-    in_hand->is_telling = store_submit(store, steps, 2, on_told, in_hand, &err);
+    in_hand->is_telling = in_hand->has_left
+                              ? store_submit(store, steps, 2, on_told, in_hand, &err)
+                              : store_submit(store, steps + 1, 1, on_told, in_hand, &err);
     arena_finish(&arena);
 }
 
 bool in_hand_is_ready(const struct in_hand *in_hand)
 {
-    return !in_hand->has_left;
+    return in_hand->is_loaded;
 }
 
 int in_hand_poison(const struct in_hand *in_hand, const struct submission *submission)

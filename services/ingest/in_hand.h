@@ -34,7 +34,7 @@ void in_hand_put_down(struct in_hand *in_hand);
 /* Tells the register what the process before this one died over, if anything, and learns what is
  * not to be looked at; called until in_hand_is_ready. */
 void in_hand_tell(struct in_hand *in_hand, struct store *store);
-/* Is it known yet what not to look at? True from the start where no process died. */
+/* Is it known yet what not to look at? From the start where nothing is remembered. */
 bool in_hand_is_ready(const struct in_hand *in_hand);
 /* How often processes died over this change, once that was often enough to park it; else 0. */
 int in_hand_poison(const struct in_hand *in_hand, const struct submission *submission);

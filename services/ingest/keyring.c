@@ -152,6 +152,16 @@ static bool keys_allowed(const struct keyring *keyring, const struct submission 
     return leaves_a_key(keyring, s, err);
 }
 
+static bool speaks_of_grants(const Uptake__V1__PushGrant *grant)
+{
+    bool named = grant->n_groups == 0;
+
+    for (size_t i = 0; i < grant->n_groups; i++)
+        named |= strcmp(grant->groups[i], group_name(GROUP_PRINCIPAL_GRANTS)) == 0;
+    return named && grant->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL &&
+           !grant->document[0] && !grant->unit[0];
+}
+
 static bool grants_allowed(const struct keyring *keyring, const struct submission *s,
                            struct err *err)
 {
@@ -163,7 +173,7 @@ static bool grants_allowed(const struct keyring *keyring, const struct submissio
                        "there is no scope \"%.60s\" yet; it opens with its first unit",
                        keyring->unknown_scope);
     for (size_t i = 0; i < said->n_pushes; i++)
-        goes_on |= said->pushes[i]->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL;
+        goes_on |= speaks_of_grants(said->pushes[i]);
     return goes_on || err_set(err, ERR_REJECT, "LAST_GRANT", "principal_grants.pushes",
                               "nobody takes from himself the right to say who may do what");
 }

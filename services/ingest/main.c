@@ -335,6 +335,8 @@ static bool open_database(struct ingest *ingest, uv_loop_t *loop, const struct c
                                   .on_state = on_store_state,
                                   .ctx = ingest};
 
+    struct replays_parts parts = {.principals = ingest->principals, .in_hand = ingest->in_hand};
+
     store.session = sql_plan_by_index;
     ingest->queue = queue_create(err);
     if (!ingest->queue || !open_writers(ingest, loop, &store, err))
@@ -346,8 +348,9 @@ static bool open_database(struct ingest *ingest, uv_loop_t *loop, const struct c
     store.on_state = on_watch_state;
     ingest->watch = ingest->sweep ? store_open(loop, &store, err) : NULL;
     intake_set_reader(ingest->intake, ingest->watch);
-    ingest->replays =
-        ingest->watch ? replays_create(ingest->watch, ingest->queue, ingest->in_hand, err) : NULL;
+    parts.store = ingest->watch;
+    parts.queue = ingest->queue;
+    ingest->replays = ingest->watch ? replays_create(&parts, err) : NULL;
     return ingest->replays != NULL;
 }
 

@@ -218,7 +218,9 @@ static struct rights find_rights(const struct person *person, const Uptake__V1__
     for (size_t i = 0; person && i < person->ngrants; i++) {
         const struct grant *grant = &person->grants[i];
 
-        is_operator |= grant->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL;
+        is_operator |= grant->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL &&
+                       !grant->limited && !grant->document[0] &&
+                       (grant->groups & GROUP_BIT(GROUP_PRINCIPAL_GRANTS));
         rights.kind |= grant->kind == (int)change->kind;
         if (!fits(grant, change))
             continue;

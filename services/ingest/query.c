@@ -99,7 +99,8 @@ static bool take_ids(struct query *query, const Uptake__V1__QueryOutcome *asked,
 static bool submit(struct query *query, int principal_id, struct err *err)
 {
     struct arena arena = {0};
-    struct store_step step = {.sql = sql_query_outcomes, .args = {.arena = &arena}};
+    struct store_step steps[] = {{.sql = sql_query_outcomes, .args = {.arena = &arena}},
+                                 {.sql = sql_wait_for_standby}};
     struct store_array ids;
     bool sent;
 
@@ -109,9 +110,9 @@ static bool submit(struct query *query, int principal_id, struct err *err)
         uuid_format(query->ids[i], text);
         store_array_text(&ids, text);
     }
-    store_arg_int(&step.args, principal_id);
-    store_arg_array(&step.args, &ids);
-    sent = store_submit(query->intake->reader, &step, 1, on_found, query, err);
+    store_arg_int(&steps[0].args, principal_id);
+    store_arg_array(&steps[0].args, &ids);
+    sent = store_submit(query->intake->reader, steps, 2, on_found, query, err);
     arena_finish(&arena);
     return sent;
 }

@@ -75,7 +75,7 @@ static int home_of(int lane)
 /* May the statement for reports take it? Whether its base is current is for that to find out. */
 static bool is_report(const struct submission *s)
 {
-    return s->change->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION &&
+    return !s->outcome && s->change->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION &&
            s->change->base_revision > 0 && s->nwithin == 0 && s->not_owned == 0 &&
            groups_present(s->change) == GROUP_BIT(GROUP_PROGRESS_REPORT);
 }
@@ -189,7 +189,7 @@ static bool must_wait(const struct queue *queue, int writer, const struct submis
 
 static bool is_looked_up(const struct queue *queue, const struct submission *s)
 {
-    return !s->looked_up && !s->careful && expects_repeats(queue, s->sender_id);
+    return !s->outcome && !s->looked_up && !s->careful && expects_repeats(queue, s->sender_id);
 }
 
 /* True where no report of this run is about the same action; two of one hash count as the same. */

@@ -15,21 +15,22 @@ enum { REPLAYS_AT_ONCE = 16 };
 struct replays {
     struct store *store;
     struct queue *queue;
+    const struct principals *principals;
     struct in_hand *in_hand;
     bool asking;
     int under_way; /* attempts that no writer has settled */
 };
 
-struct replays *replays_create(struct store *store, struct queue *queue, struct in_hand *in_hand,
-                               struct err *err)
+struct replays *replays_create(const struct replays_parts *parts, struct err *err)
 {
     struct replays *replays = calloc(1, sizeof(*replays));
 
     if (!replays)
         return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "replays", "cannot allocate");
-    replays->store = store;
-    replays->queue = queue;
-    replays->in_hand = in_hand;
+    replays->store = parts->store;
+    replays->queue = parts->queue;
+    replays->principals = parts->principals;
+    replays->in_hand = parts->in_hand;
     return replays;
 }
 
@@ -48,16 +49,24 @@ static bool read_letter(struct submission *s, const PGresult *found, int row)
     return true;
 }
 
-/* What the rules of today refuse goes in as refused, so that its outcome is stored. */
+static void refuse(struct submission *s)
+{
+    s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+    s->is_judged = true;
+}
+
+/* What the rules and the grants of today refuse goes in as refused, so that its outcome is stored.
+ */
 static void look_at(struct replays *replays, struct submission *s)
 {
     in_hand_take(replays->in_hand, s);
     s->change = (Uptake__V1__Change *)wire_unpack(&uptake__v1__change__descriptor, &s->arena,
                                                   s->body, s->len, &s->why);
-    if (s->change && validate_change(s->change, &s->why))
+    if (s->change && validate_change(s->change, &s->why) &&
+        principals_may_push(replays->principals, s, &s->why))
         s->why = (struct err){0};
     else
-        s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
+        refuse(s);
     in_hand_put_down(replays->in_hand);
     if (!s->change)
         submission_leave_unread(s);

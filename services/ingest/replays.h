@@ -5,8 +5,8 @@
  * A letter marked replayed is the outbox of its own new attempt: asked for every second, it is
  * put into the queue, with no peer to answer, until its outcome stands on the letter. The id of the
  * attempt follows from the letter's (uptake.replay_id), so an ingest that dies in between, or two
- * of them, cannot apply it twice. It is not asked again whether its sender may push it: that was
- * checked when it came, and an operator vouches for it now.
+ * of them, cannot apply it twice. The rules and its sender's grants of now are asked: a letter that
+ * was kept unread has passed neither.
  *
  * Threading: loop thread only.   What it is made of is borrowed.
  */
@@ -14,13 +14,20 @@
 #define UPTAKE_INGEST_REPLAYS_H
 
 #include "in_hand.h"
+#include "principals.h"
 #include "queue.h"
 #include "store/store.h"
 
 struct replays;
 
-MUST_CHECK struct replays *replays_create(struct store *store, struct queue *queue,
-                                          struct in_hand *in_hand, struct err *err);
+struct replays_parts {
+    struct store *store;
+    struct queue *queue;
+    const struct principals *principals;
+    struct in_hand *in_hand;
+};
+
+MUST_CHECK struct replays *replays_create(const struct replays_parts *parts, struct err *err);
 /* After the store was closed. */
 void replays_destroy(struct replays *replays);
 

@@ -31,6 +31,7 @@ void submission_park(struct submission *submission)
 {
     submission_leave_unread(submission);
     submission->outcome = UPTAKE__V1__OUTCOME__OUTCOME_PARKED;
+    submission->is_judged = true;
     err_set(&submission->why, ERR_REJECT, "PARKED", "change",
             "the service ended %d times while it looked at the change; it is kept unread",
             submission->attempts);

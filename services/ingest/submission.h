@@ -47,6 +47,7 @@ struct submission {
     bool looked_up; /* no outcome of it was found */
     bool careful;   /* not for a statement that takes a whole batch as it is */
     int attempts;   /* parked: how often it was tried */
+    bool is_judged; /* its outcome stood before a batch took it: parked unread, or refused anew */
 
     /* The answer, once known. */
     Uptake__V1__Outcome outcome;

@@ -179,7 +179,7 @@ static void requeue(struct writer *writer, uint64_t delay_ms)
 {
     for (int i = 0; i < writer->batch.n; i++) {
         struct submission *s = writer->batch.submissions[i];
-        if (s->outcome != UPTAKE__V1__OUTCOME__OUTCOME_PARKED) {
+        if (s->outcome != UPTAKE__V1__OUTCOME__OUTCOME_PARKED && !s->is_judged) {
             s->outcome = UPTAKE__V1__OUTCOME__OUTCOME_UNSPECIFIED;
             s->why = (struct err){0};
         }

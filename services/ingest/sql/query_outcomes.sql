@@ -11,3 +11,4 @@ FROM unnest($2::text[]) WITH ORDINALITY AS m (message_id, ordinal)
 JOIN uptake.refusal r ON r.sender_id = $1::int AND r.message_id = m.message_id::uuid
 WHERE NOT EXISTS (SELECT FROM uptake.change c
                   WHERE c.sender_id = r.sender_id AND c.message_id = r.message_id)
+  AND r.code NOT IN ('NOT_GRANTED', 'GROUP_NOT_OWNED', 'SCOPE_UNKNOWN')
