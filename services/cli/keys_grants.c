@@ -38,6 +38,19 @@ static json_t *push_entry(struct grants *grants, const char *text)
     return entry;
 }
 
+/* "action:" names no group, and a grant of no named group is one of all. */
+static bool names_groups(const char *text, struct err *err)
+{
+    const size_t kind = strcspn(text, ":");
+    const size_t len = strlen(text);
+
+    return !text[kind] ||
+           (text[kind + 1] && text[kind + 1] != ',' && text[len - 1] != ',' &&
+            !strstr(text + kind, ",,")) ||
+           err_set(err, ERR_REJECT, "USAGE", text,
+                   "after the colon stand names of field groups; leave the colon out for all");
+}
+
 static bool same_place(const json_t *a, const json_t *b)
 {
     return strcmp(cli_text(a, "kind"), cli_text(b, "kind")) == 0 &&
@@ -83,7 +96,9 @@ static bool grant(struct grants *grants, struct err *err)
     json_t *reads = grants->nreads ? keys_list_in(group, "reads") : NULL;
     size_t at;
 
-    (void)err;
+    for (int i = 0; i < grants->npushes; i++)
+        if (!names_groups(grants->pushes[i], err))
+            return false;
     for (int i = 0; i < grants->npushes; i++)
         grant_push(keys_list_in(group, "pushes"), push_entry(grants, grants->pushes[i]));
     for (int i = 0; i < grants->nreads; i++)
@@ -141,7 +156,8 @@ static bool withdraw(struct grants *grants, struct err *err)
     for (int i = 0; good && i < grants->npushes; i++) {
         json_t *entry = push_entry(grants, grants->pushes[i]);
 
-        good = withdraw_push(keys_list_in(group, "pushes"), entry, err);
+        good = names_groups(grants->pushes[i], err) &&
+               withdraw_push(keys_list_in(group, "pushes"), entry, err);
         json_decref(entry);
     }
     for (int i = 0; good && i < grants->nreads; i++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "options.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -82,6 +84,15 @@ enum options_outcome options_parse(struct cli *cli, const struct usage *usage, i
     bool only_arguments = false;
     int kept = 0;
 
+    for (int at = 0; at < *argc; at++) {
+        const size_t len = strlen(argv[at]);
+
+        if (text_utf8_check(argv[at], len) < len) {
+            err_set(err, ERR_REJECT, "BAD_UTF8", argv[at],
+                    "arguments are UTF-8; set the terminal to it");
+            return OPTIONS_BAD;
+        }
+    }
     for (int at = 0; at < *argc; at++) {
         enum options_outcome outcome;
         if (only_arguments || argv[at][0] != '-' || strcmp(argv[at], "-") == 0) {

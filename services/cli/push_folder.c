@@ -18,6 +18,7 @@ enum {
 };
 
 static const char ending[] = ".jsonl";
+static const char taking[] = ".taking";
 
 static bool unusable(const char *path, struct err *err)
 {
@@ -53,7 +54,8 @@ bool push_folder_open(struct push_folder *folder, const char *path, struct err *
     if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
         return err_set(err, ERR_REJECT, "FOLDER_MISSING", path,
                        "there is no such folder; make it first");
-    return make_folder(folder, "done", err) && make_folder(folder, "bad", err);
+    return make_folder(folder, "done", err) && make_folder(folder, "bad", err) &&
+           make_folder(folder, taking, err);
 }
 
 static void forget_names(struct push_folder *folder)
@@ -108,21 +110,56 @@ static bool is_ready(const char *path, long long *size)
            info.st_mtim.tv_sec > now.tv_sec;
 }
 
-bool push_folder_next(struct push_folder *folder, struct push_file *file)
+void push_folder_again(struct push_folder *folder)
 {
-    if (folder->at == folder->n) {
-        forget_names(folder);
-        folder->n = scandir(folder->path, &folder->names, takes_part, alphasort);
-        if (folder->n < 0)
-            folder->n = 0; /* looks again with the next event */
-    }
+    forget_names(folder);
+}
+
+static void list_names(struct push_folder *folder, const char *path, bool is_taking)
+{
+    forget_names(folder);
+    folder->is_taking = is_taking;
+    folder->n = scandir(path, &folder->names, takes_part, alphasort);
+    if (folder->n < 0)
+        folder->n = 0; /* looks again with the next event */
+}
+
+/* Under its own name somebody may lay the next file over it while it is read. */
+static bool claim(const struct push_folder *folder, struct push_file *file)
+{
+    char path[sizeof(file->path)];
+
+    snprintf(path, sizeof(path), "%s/%s", folder->path, file->name);
+    snprintf(file->path, sizeof(file->path), "%s/%s/%s", folder->path, taking, file->name);
+    if (folder->is_taking)
+        return is_ready(file->path, &file->size) || file->size > 0;
+    return is_ready(path, &file->size) && rename(path, file->path) == 0;
+}
+
+static bool next_listed(struct push_folder *folder, struct push_file *file)
+{
     while (folder->at < folder->n) {
+        file->size = 0;
         snprintf(file->name, sizeof(file->name), "%s", folder->names[folder->at++]->d_name);
-        snprintf(file->path, sizeof(file->path), "%s/%s", folder->path, file->name);
-        if (is_ready(file->path, &file->size))
+        if (claim(folder, file))
             return true;
     }
     return false;
+}
+
+/* What was being taken when this was last ended, or could not be taken then, comes first. */
+bool push_folder_next(struct push_folder *folder, struct push_file *file)
+{
+    char path[PUSH_PATH_BYTES + sizeof(taking) + 1];
+
+    if (next_listed(folder, file))
+        return true;
+    snprintf(path, sizeof(path), "%s/%s", folder->path, taking);
+    list_names(folder, path, true);
+    if (next_listed(folder, file))
+        return true;
+    list_names(folder, folder->path, false);
+    return next_listed(folder, file);
 }
 
 /* Moving --------------------------------------------------------------------------------------- */

@@ -4,8 +4,9 @@
  *
  * Takes part: regular files named *.jsonl, by name. Whoever writes them writes under another name
  * and renames; a file without a last line break is left alone until nobody wrote to it for two
- * seconds. What is done with lies in done/, what cannot be read in bad/, beside a file
- * NAME.error.json that says why. A name that is taken there gets a number.
+ * seconds. While it is taken it lies in .taking/, so that the next one may come under its name.
+ * What is done with lies in done/, what cannot be read in bad/, beside a file NAME.error.json that
+ * says why. A name that is taken there gets a number.
  */
 #ifndef UPTAKE_CLI_PUSH_FOLDER_H
 #define UPTAKE_CLI_PUSH_FOLDER_H
@@ -22,11 +23,12 @@ struct push_folder {
     struct dirent **names; /* of the last look; those up to `at` are done with */
     int n;
     int at;
+    bool is_taking; /* they lie in .taking/ */
 };
 
 struct push_file {
     char name[NAME_MAX + 1];
-    char path[PUSH_PATH_BYTES + NAME_MAX + 2];
+    char path[PUSH_PATH_BYTES + NAME_MAX + 16]; /* in .taking/ */
     long long size;
 };
 
@@ -39,8 +41,12 @@ MUST_CHECK bool push_folder_join(const struct push_folder *folder, const char *n
 
 /* Does a file of this name take part? */
 bool push_folder_takes(const char *name);
-/* The next file that can be read; false when there is none now: the next call looks again. */
+/* The next file that can be read, moved aside into .taking/; false when there is none now: the next
+ * call looks again. */
 bool push_folder_next(struct push_folder *folder, struct push_file *file);
+
+/* The file cannot be taken now: the next call begins with it. */
+void push_folder_again(struct push_folder *folder);
 
 /* Durably in done/. */
 MUST_CHECK bool push_folder_done(const struct push_folder *folder, const struct push_file *file,

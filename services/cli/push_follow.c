@@ -239,7 +239,8 @@ static bool take_file(struct follow *follow)
             return true;
         fail(follow, &err);
     } else if (why.kind == ERR_RETRY) {
-        tell_full(follow, &why); /* the next look tries again */
+        tell_full(follow, &why); /* the next look tries again, and nothing overtakes it */
+        push_folder_again(&follow->folder);
     } else {
         fail(follow, &why);
     }

@@ -110,6 +110,8 @@ static void take_receipt(struct request *request, struct relay_outcome *outcome,
     outcome->text = copy(request, receipt->text);
     outcome->warning = copy(request, receipt->warning);
     /* Our own standing, not the sender's change: nothing final was said of it. */
+    if (strcmp(receipt->code, "PRINCIPAL_UNKNOWN") == 0)
+        set_later(outcome, receipt->code, "ingest does not know this principal yet");
     if (strcmp(receipt->code, "SPEAKER_NOT_ALLOWED") == 0) {
         log_event(LOG_ERROR, "relay_refused", "code", receipt->code, "text", receipt->text, NULL);
         set_later(outcome, "RELAY_NOT_ALLOWED",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any two frames through the whole of intake, up to a writer that swallows: no input may crash it,
+ * Any two frames through the whole of intake, up to a queue that swallows: no input may crash it,
  * and whatever is refused says why and where. The input is one byte with the length of the first
  * frame, then both.
  */
@@ -12,7 +12,7 @@
 static struct bus_socket_options listening;
 static struct submission *swallowed;
 
-/* What intake calls, in place of the bus, the writer and the service's metrics. */
+/* What intake calls, in place of the bus, the queue and the service's metrics. */
 
 struct bus_socket *bus_router(struct bus *bus, const struct bus_socket_options *options,
                               struct err *err)
@@ -41,11 +41,16 @@ void bus_socket_close(struct bus_socket *socket, void (*closed)(void *ctx), void
     closed(ctx);
 }
 
-void writer_give(struct writer *writer, struct submission *submission)
+void queue_expect_repeats(struct queue *queue, int sender_id)
+{
+    (void)queue, (void)sender_id;
+}
+
+void queue_give(struct queue *queue, struct submission *submission)
 {
     struct err err;
 
-    (void)writer;
+    (void)queue;
     if (!submission->change || !validate_change(submission->change, &err))
         abort();
     submission->next = swallowed;
