@@ -5,9 +5,10 @@ import threading
 import time
 import unittest
 
+import psycopg2
 import samples
 import wire
-from harness import PATIENCE, Service, free_ports, random_seed
+from harness import PATIENCE, Service, free_ports, random_seed, wait_until
 from model_case import ModelCase
 from samples import extensions, responsible
 
@@ -281,6 +282,34 @@ class TwoAtOnce(ModelCase):
         self.check()
         events = self.register.ingest.log_events() + second.log_events()
         self.assertEqual([each for each in events if each.get("event") == "batch_failed"], [])
+
+    def waiting(self):
+        return self.register.one("SELECT count(*) FROM pg_stat_activity"
+                                 " WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+    def test_what_is_made_while_a_unit_moves_lies_in_its_new_place(self):
+        """The move has read what hangs on the unit and waits for hq; a new action of the unit comes by then."""
+        self.world()
+        second = SecondIngest(self.register)
+        second.start()
+        self.addCleanup(second.stop)
+        other = self.connect(second.push_port)
+        made = self.submission(samples.action("e", "1/9", responsibilities=responsible("A")))
+        moved = self.submission(samples.unit("A", "oceania", base=1))
+        held = psycopg2.connect(self.register.database.conninfo("postgres"))
+        self.addCleanup(held.close)
+        with held.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM uptake.feed_head WHERE scope_id = 1 FOR UPDATE")
+        self.client.send(wire.new("Push", submissions=[moved]))
+        wait_until(lambda: self.waiting() == 1, "the move to wait for hq")
+        other.send(wire.new("Push", submissions=[made]))
+        wait_until(lambda: self.waiting() == 2, "the new action to wait as well")
+        held.rollback()
+        for client in (self.client, other):
+            answer = client.receive(PATIENCE)
+            self.assertEqual([each.outcome for each in answer.receipts], [wire.word("OUTCOME_COMMITTED")])
+        self.assertIn("region:oceania", self.seen_by("e#1/9"))
+        self.check()
 
 
 if __name__ == "__main__":
