@@ -160,6 +160,9 @@ static void on_worked(uv_work_t *uv, int status)
     follower->working = false;
     if (!follower->closed)
         settle(follower, work);
+    else if (work->good && work->batch)
+        on_applied(follower,
+                   work); /* it is in the store and will not come again: told all the same */
     arena_finish(&work->arena);
     free(work);
     if (follower->closed)

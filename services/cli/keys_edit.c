@@ -51,11 +51,16 @@ static json_t *keys_of(struct keys *keys)
 
 /* add ------------------------------------------------------------------------------------------ */
 
+#define REVOKED_FOR_EVER "this key was revoked and never comes back; make another, in another place"
+
 static bool may_add(struct keys *keys, const char *name, const char *public_key, struct err *err)
 {
     const json_t *present = keys_in_use(keys_of(keys), 0);
+    const json_t *key = keys_find(keys_of(keys), "public_key", public_key);
 
-    if (!present || keys_find(keys_of(keys), "public_key", public_key))
+    if (key && json_is_true(json_object_get(key, "revoked")))
+        return err_set(err, ERR_REJECT, "KEY_REVOKED", public_key, REVOKED_FOR_EVER);
+    if (!present || key)
         return true;
     return err_set(err, ERR_REJECT, "PRINCIPAL_HAS_KEY", name,
                    "it holds another key; `uptake keys rotate %s` adds the next one", name);
@@ -139,6 +144,19 @@ static enum exit_code finish_rotation(struct keys *keys, const char *reason)
     return keys_send(keys, NULL);
 }
 
+/* The next one may be named again; the one in use is no next, and one that was revoked never is. */
+static bool may_be_next(struct keys *keys, const char *public_key, struct err *err)
+{
+    const json_t *held = keys_of(keys);
+    const json_t *key = keys_find(held, "public_key", public_key);
+
+    if (key && json_is_true(json_object_get(key, "revoked")))
+        return err_set(err, ERR_REJECT, "KEY_REVOKED", public_key, REVOKED_FOR_EVER);
+    return !key || key != keys_in_use(held, 0) || keys_in_use(held, 1) ||
+           err_set(err, ERR_REJECT, "KEY_IN_USE", public_key,
+                   "this is the key in use; make the next one in another place, or move this one");
+}
+
 static enum exit_code rotate(struct keys *keys, struct key_source *source, const char *name,
                              bool done, const char *reason)
 {
@@ -151,7 +169,8 @@ static enum exit_code rotate(struct keys *keys, struct key_source *source, const
     }
     if (done)
         return finish_rotation(keys, reason);
-    if (!read_key(keys, source, name, ".next", &err))
+    if (!read_key(keys, source, name, ".next", &err) ||
+        !may_be_next(keys, source->public_key, &err))
         return cli_fail(&err);
     add_key(keys, source->public_key);
     return keys_send(keys, shown_of(source));

@@ -171,8 +171,8 @@ static void on_applied(void *ctx, const Uptake__V1__Batch *batch, size_t first)
             print_entry(feeding, batch->segments[i], e);
     }
     fflush(stdout);
-    if (cli_output_is_closed())
-        stop(feeding);
+    if (ferror(stdout))
+        stop(feeding); /* what nobody gets is not to be moved past */
 }
 
 /* --once waits for news, --follow for ever; else the present end of the feed is enough. */

@@ -179,6 +179,24 @@ class Rotation(KeysCase):
         self.keys("rotate", "office", "--done")
         self.assertEqual(state.differences(before, state.of(self.register)), [])
 
+    def test_a_key_in_use_or_revoked_is_no_next_one(self):
+        self.connect(self.add("office"))
+        made = self.register.folder / "made"
+        self.keys("rotate", "office", "--make", made)
+        self.keys("rotate", "office", "--done")
+        done = self.register.run("keys", "rotate", "office", "--make", made)
+        self.assertEqual((done.returncode, "KEY_IN_USE" in done.stderr), (2, True), done.stderr)
+        old = self.principal("office")["keys"][0]["public_key"]
+        for verb in ("rotate", "add"):
+            done = self.register.run("keys", verb, "office", "--public-key", old)
+            self.assertEqual((done.returncode, "KEY_REVOKED" in done.stderr), (2, True), done.stderr)
+
+    def test_a_grant_that_names_no_group_is_refused(self):
+        self.add("office")
+        for wrong in ("action:", "action:progress_report,", "action:,progress_report"):
+            done = self.register.run("keys", "grant", "office", "--push", wrong)
+            self.assertEqual((done.returncode, "USAGE" in done.stderr), (2, True), done.stderr)
+
     def test_a_revoked_key_is_deaf_at_once_and_for_ever(self):
         key = self.add("office")
         sender = self.connect(key)
