@@ -126,4 +126,4 @@ class Folder:
         return sorted(each.name for each in place.iterdir() if each.suffix == ".jsonl") if place.is_dir() else []
 
     def wait_taken(self, seconds=PATIENCE):
-        wait_until(lambda: not self.names(), "every file in the outbox", seconds)
+        wait_until(lambda: not self.names() and not self.names(".taking"), "every file in the outbox", seconds)
