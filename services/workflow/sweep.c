@@ -192,7 +192,8 @@ static void go(struct sweep *sweep, enum sweep_state state)
                       (int)setting(sweep, "retry_s"));
         break;
     case SWEEP_GATHERING:
-        if (sweep->npushing > 0) {
+        /* What is not answered, or answered and not recorded, would be gathered a second time. */
+        if (sweep->npushing > 0 || sweep->nsettled > 0) {
             rest(sweep);
             return;
         }

@@ -9,9 +9,6 @@
 static void note_settled(struct sweep *sweep, int64_t obligation_id, bool refused, const char *code,
                          const char *text)
 {
-    /* No room while the last ones are being recorded: it is sent again, and answered the same. */
-    if (sweep->nsettled == SWEEP_BATCH)
-        return;
     sweep->settled[sweep->nsettled++] = (struct ledger_settled){obligation_id, refused};
     if (refused)
         log_event(LOG_ERROR, "reminder_refused", "obligation", log_num(obligation_id), "code", code,

@@ -8,6 +8,7 @@ import unittest
 import zoneinfo
 
 import generated
+import psycopg2
 from harness import Register, Service, wait_until
 
 UNITS, ACTIONS = 3, 6
@@ -31,11 +32,13 @@ class Second(Service):
 class Asking(unittest.TestCase):
     """Every unit leads two actions; each is due in five days and asked for its six-monthly update."""
 
+    ACTIONS = ACTIONS
+
     def setUp(self):
         self.register = self.enterContext(Register())
         self.register.start("ingest")
         self.day = today()
-        self.push(*generated.settings(UNITS, self.day), *generated.document(UNITS, ACTIONS, self.day))
+        self.push(*generated.settings(UNITS, self.day), *generated.document(UNITS, self.ACTIONS, self.day))
 
     def push(self, *changes):
         self.register.must("push", generated.write(self.register.folder / "changes.jsonl", changes))
@@ -260,6 +263,56 @@ class Workflow(Asking):
         self.assertEqual(self.register.one(
             "SELECT count(*) FROM uptake.obligation o JOIN uptake.item i ON i.item_id = o.policy_id"
             " WHERE i.item_key = 'policy:deadline'"), 0)
+
+
+class Slow(Asking):
+    ACTIONS = 20
+
+    def backend(self, column):
+        return self.register.one(f"SELECT {column} FROM pg_stat_activity WHERE datname = current_database()"
+                                 " AND usename = 'uptake_workflow' ORDER BY backend_start LIMIT 1")
+
+    def session(self, statement):
+        connection = psycopg2.connect(self.register.database.conninfo("postgres"))
+        self.addCleanup(connection.close)
+        connection.cursor().execute(statement)
+        return connection
+
+    def recorded(self):
+        return self.register.one("SELECT count(*) FROM uptake.obligation WHERE reminder_recorded_at IS NOT NULL")
+
+    def test_receipts_that_come_in_the_midst_of_a_round_are_recorded_before_more_is_pushed(self):
+        kept, hanging, released = self.register.mail.handle_DATA, [], asyncio.Event()
+
+        async def hang(server, session, envelope):
+            hanging.append(session)
+            await released.wait()
+            return await kept(server, session, envelope)
+        self.register.mail.handle_DATA = hang
+        self.begin()
+        wait_until(lambda: len(hanging) == UNITS, "mails on their way")
+        ingest = self.register.ingest.process
+        ingest.send_signal(signal.SIGSTOP)
+        try:
+            self.register.mail.loop.call_soon_threadsafe(released.set)
+            wait_until(lambda: self.sent() == 2 * self.ACTIONS, "all sent")
+            rounds = {self.backend("query_start")}
+            wait_until(lambda: rounds.add(self.backend("query_start")) or len(rounds) > 20, "the reminders pushed")
+            # A round is held up before it gathers; what comes meanwhile cannot be recorded at once.
+            recording = self.session("SELECT FROM uptake.obligation FOR UPDATE")
+            claiming = self.session("LOCK TABLE uptake.delivery IN ACCESS EXCLUSIVE MODE")
+            wait_until(lambda: self.backend("wait_event_type") == "Lock", "a round held up")
+        finally:
+            ingest.send_signal(signal.SIGCONT)
+        wait_until(lambda: self.register.one("SELECT count(*) FROM uptake.item WHERE kind = 'reminder'") >= 32,
+                   "a batch of them in the register")
+        claiming.rollback()
+        wait_until(lambda: self.backend("wait_event_type") == "Lock" and "reminder_recorded_at" in self.backend("query"),
+                   "the recording held up")
+        self.push(generated.unit("NEW", "Another unit"))  # ingest has answered whatever came before it
+        recording.rollback()
+        wait_until(lambda: self.recorded() == 2 * self.ACTIONS, "every reminder recorded")
+        self.assertIsNone(self.register.workflow.process.poll(), self.register.workflow.log_tail())
 
 
 class Merged(Asking):
