@@ -18,8 +18,9 @@ static void on_welcome(struct client *client, const ProtobufCMessage *message)
 
 static void on_pong(struct client *client, const ProtobufCMessage *message)
 {
-    if (client->answering)
-        client_meet(client, ((const Uptake__V1__Pong *)message)->instance);
+    /* Another process gave no credit yet: what it gives stands in its WELCOME. */
+    if (client->answering && ((const Uptake__V1__Pong *)message)->instance != client->instance)
+        client_set_answering(client, false, "another process answers");
 }
 
 /* A message of ours, not a change in it, was refused. */
@@ -52,7 +53,10 @@ static void on_retry_later(struct client *client, struct entry *entry,
         return;
     }
     client_set_state(client, entry, ENTRY_WAITING);
-    entry->not_before_ms = uv_now(client->loop) + receipt->retry_after_ms;
+    if (strcmp(receipt->code, "INSTANCE_CHANGED") == 0)
+        client_set_answering(client, false, "another process answers"); /* until its WELCOME */
+    else
+        entry->not_before_ms = uv_now(client->loop) + receipt->retry_after_ms;
 }
 
 static void settle(struct client *client, struct entry *entry, const Uptake__V1__Receipt *receipt)

@@ -109,6 +109,7 @@ static bool send_push(struct client *client)
     push.submissions = batch.list;
     push.n_submissions = batch.n;
     push.producer_epoch = client->producer_epoch;
+    push.instance = client->instance;
     push.spoken_for = (char *)(uintptr_t)batch.entries[0]->spoken_for;
     if (!send_message(client, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PUSH, &push.base))
         return false;

@@ -163,6 +163,16 @@ const struct principal *intake_speaks_for(const struct intake *intake,
     return sender;
 }
 
+/* A transport that connects again by itself brings later frames to a new process, while earlier
+ * ones were lost with the old one. */
+static bool check_instance(const struct intake *intake, const Uptake__V1__Push *push,
+                           struct err *err)
+{
+    return !push->instance || push->instance == intake->instance ||
+           err_set(err, ERR_RETRY, "INSTANCE_CHANGED", "instance",
+                   "another process answers now; say Hello, then send again what has no receipt");
+}
+
 void intake_take_push(struct intake *intake, const struct intake_peer *peer,
                       const Uptake__V1__Push *push)
 {
@@ -170,7 +180,8 @@ void intake_take_push(struct intake *intake, const struct intake_peer *peer,
     struct err err;
 
     taking.sender = intake_speaks_for(intake, peer->principal, push->spoken_for, &err);
-    if (!taking.sender || !intake_check_epoch(intake, taking.sender, push->producer_epoch, &err)) {
+    if (!taking.sender || !intake_check_epoch(intake, taking.sender, push->producer_epoch, &err) ||
+        !check_instance(intake, push, &err)) {
         log_err(LOG_WARN, "push_refused", &err);
         taking.none = &err;
     }

@@ -38,13 +38,16 @@ def expected(changes):
 
 
 def recorded(register):
-    """[(item, revision)] in the order of the history."""
-    return register.sql("SELECT i.item_key, c.revision FROM uptake.change c JOIN uptake.item i USING (item_id)"
-                        " WHERE c.document = %s AND c.operation = 'set' ORDER BY c.change_id", (DOCUMENT,))
+    """[(item, revision)] in the order of hq's feed."""
+    return register.sql("SELECT i.item_key, c.revision FROM uptake.feed_segment s"
+                        " CROSS JOIN unnest(s.change_ids) WITH ORDINALITY AS u (change_id, place)"
+                        " JOIN uptake.change c USING (change_id) JOIN uptake.item i USING (item_id)"
+                        " WHERE s.scope_id = 1 AND c.document = %s AND c.operation = 'set'"
+                        " ORDER BY s.last_seq, u.place", (DOCUMENT,))
 
 
 def by_item(rows):
-    """{item: its revisions in order}: reports of different items that share a commit are in no order."""
+    """{item: its revisions in order}: what was asked to come again may stand behind what came after it."""
     items = collections.defaultdict(list)
     for item, revision in rows:
         items[item].append(revision)

@@ -62,9 +62,8 @@ class Names:
         return str(value)
 
 
-def of(register, ordered="document"):
-    """Table -> sorted rows. ordered: "document", or "item_id" where what was asked to come again may stand
-    behind what came after it."""
+def of(register):
+    """Table -> sorted rows."""
     names = Names(register)
     state = {}
     for table in TABLES:
@@ -74,8 +73,8 @@ def of(register, ordered="document"):
             for row in rows(register, table))
     state["feed"] = sorted(
         (names.scopes[scope], names.changes[change], position)
-        for scope, _, changes in register.sql(
-            f"SELECT s.scope_id, c.{ordered}, array_agg(c.change_id ORDER BY s.last_seq, u.ordinality)"
+        for scope, document, changes in register.sql(
+            "SELECT s.scope_id, c.document, array_agg(c.change_id ORDER BY s.last_seq, u.ordinality)"
             " FROM uptake.feed_segment s, unnest(s.change_ids) WITH ORDINALITY u(id, ordinality)"
             " JOIN uptake.change c ON c.change_id = u.id"
             " WHERE c.kind <> 'reminder' GROUP BY 1, 2")
