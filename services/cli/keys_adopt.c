@@ -84,7 +84,7 @@ static void set_grants(struct keys *keys, const struct starter *starter)
     json_t *group = keys_group(keys, "principal_grants");
     json_t *pushes = keys_list_in(group, "pushes");
 
-    for (int kind = 1; kind <= UPTAKE__V1__ITEM_KIND__ITEM_KIND_DEAD_LETTER; kind++) {
+    for (int kind = 1; kind <= UPTAKE__V1__ITEM_KIND__ITEM_KIND_CYCLE; kind++) {
         const char *word = wire_word(&uptake__v1__item_kind__descriptor, kind);
 
         if (starter->may_everything || (starter->pushes && strcmp(starter->pushes, word) == 0))

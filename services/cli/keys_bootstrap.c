@@ -99,10 +99,10 @@ static void add_token(struct bootstrap *bootstrap)
 /* Every kind of item there is. */
 static const char *const *every_kind(void)
 {
-    static const char *kinds[UPTAKE__V1__ITEM_KIND__ITEM_KIND_DEAD_LETTER + 2];
+    static const char *kinds[UPTAKE__V1__ITEM_KIND__ITEM_KIND_CYCLE + 2];
     int n = 0;
 
-    for (int kind = 1; kind <= UPTAKE__V1__ITEM_KIND__ITEM_KIND_DEAD_LETTER; kind++)
+    for (int kind = 1; kind <= UPTAKE__V1__ITEM_KIND__ITEM_KIND_CYCLE; kind++)
         kinds[n++] = wire_word(&uptake__v1__item_kind__descriptor, kind);
     return kinds;
 }

@@ -22,6 +22,7 @@ enum {
     BATCH_BUCKETS = 1024,
     DEPENDENTS_MAX = 20000,             /* items that one move may take along */
     MOVED_BYTES_MAX = 12 * 1024 * 1024, /* and their changes: what a feed can take in one commit */
+    IMAGE_BYTES_MAX = 240 * 1024,       /* of one item: a follower's frame has to hold it */
 };
 
 /* A growing list of statements. */
@@ -187,6 +188,10 @@ bool batch_moves(struct batch *batch, const struct item_state *item,
                  const Uptake__V1__Change *change);
 /* Makes the item what it is after the change, and writes that into the batch. */
 void batch_apply(struct batch *batch, struct item_state *item, struct submission *s);
+/* Of the image by which the item would enter a feed after that change (NULL: as it stands). Needs
+ * the item's bodies. */
+size_t batch_image_bytes(struct batch *batch, const struct item_state *item,
+                         const Uptake__V1__Change *next);
 void batch_find_scopes(struct batch *batch, struct item_state *item);
 /* What an item has of its document until it is said of the item itself. */
 void batch_take_from_document(struct item_state *item, const struct item_state *document);

@@ -185,6 +185,35 @@ static const int64_t *select_scopes(struct batch *batch, const int64_t *scopes, 
     return selected;
 }
 
+/* What an item says now: every group as it was last said. */
+static void fill_image(struct batch *batch, const struct item_state *item,
+                       Uptake__V1__Change *image)
+{
+    for (int group = 1; group <= GROUP_LAST; group++)
+        group_set(image, group, batch_current_group(batch, item, group));
+}
+
+static void fill_head(const struct item_state *item, Uptake__V1__Change *change)
+{
+    change->kind = item->kind;
+    change->document = (char *)(uintptr_t)item->document;
+    change->subject = (char *)(uintptr_t)item->key;
+    change->base_revision = (uint64_t)item->revision;
+}
+
+size_t batch_image_bytes(struct batch *batch, const struct item_state *item,
+                         const Uptake__V1__Change *next)
+{
+    Uptake__V1__Change image = UPTAKE__V1__CHANGE__INIT;
+
+    fill_head(item, &image);
+    fill_image(batch, item, &image);
+    for (int group = 1; next && group <= GROUP_LAST; group++)
+        if (group_get(next, group))
+            group_set(&image, group, group_get(next, group));
+    return protobuf_c_message_get_packed_size(&image.base);
+}
+
 /* A row that ingest itself writes: the image of an item that comes into a scope, or the word that
  * it left. */
 static void add_own_row(struct batch *batch, const struct item_state *item,
@@ -196,13 +225,9 @@ static void add_own_row(struct batch *batch, const struct item_state *item,
     if (nscopes == 0)
         return;
     change.operation = operation;
-    change.kind = item->kind;
-    change.document = (char *)(uintptr_t)item->document;
-    change.subject = (char *)(uintptr_t)item->key;
-    change.base_revision = (uint64_t)item->revision;
-    for (int group = 1; operation == UPTAKE__V1__OPERATION__OPERATION_ENTER && group <= GROUP_LAST;
-         group++)
-        group_set(&change, group, batch_current_group(batch, item, group));
+    fill_head(item, &change);
+    if (operation == UPTAKE__V1__OPERATION__OPERATION_ENTER)
+        fill_image(batch, item, &change);
     row = add_row(batch);
     if (!row)
         return;

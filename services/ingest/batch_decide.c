@@ -2,6 +2,7 @@
 /* Settles each submission against the items as this batch has made them so far. */
 #include "batch.h"
 
+#include "base/log.h"
 #include "circumstances.h"
 #include "in_hand.h"
 #include "keyring.h"
@@ -177,6 +178,28 @@ static bool extends_in_order(struct batch *batch, const struct item_state *item,
                    granted->extensions[0]->due_on, timeframe->due_on);
 }
 
+/* An item that may come into other feeds comes with all it says, and one frame has to hold that. */
+static bool fits_a_frame(struct batch *batch, const struct item_state *item, struct submission *s)
+{
+    const Uptake__V1__Change *c = s->change;
+
+    if (item->exists && (batch_decides_scopes(c) || c->redaction) &&
+        batch_image_bytes(batch, item, c) > IMAGE_BYTES_MAX)
+        return err_set(&s->why, ERR_REJECT, "ITEM_TOO_LARGE", "change",
+                       "all that is said of the item is more than %d KiB; shorten it first",
+                       IMAGE_BYTES_MAX / 1024);
+    for (int i = 0; batch->ndependents && i < batch->nitems; i++)
+        if (batch->items[i]->dependent &&
+            batch_image_bytes(batch, batch->items[i], NULL) > IMAGE_BYTES_MAX) {
+            log_event(LOG_WARN, "item_too_large", "item", batch->items[i]->key, NULL);
+            return err_set(&s->why, ERR_REJECT, "ITEM_TOO_LARGE", "change",
+                           "more than %d KiB is said of an item that would move with it; the log "
+                           "of ingest names it",
+                           IMAGE_BYTES_MAX / 1024);
+        }
+    return true;
+}
+
 /* Rules that need more than the item itself; false: s->why says which was broken. */
 static bool may_apply(struct batch *batch, const struct item_state *item, struct submission *s)
 {
@@ -188,7 +211,7 @@ static bool may_apply(struct batch *batch, const struct item_state *item, struct
                        "more than %d items, or %d MiB of what they say, would move with it; move "
                        "them document by document",
                        DEPENDENTS_MAX, MOVED_BYTES_MAX / 1024 / 1024);
-    return true;
+    return fits_a_frame(batch, item, s);
 }
 
 /* A right that ends with what some units see. Whether an item that they do not see exists is not

@@ -49,6 +49,8 @@ bool check_later_groups(const Uptake__V1__Change *change, struct err *err);
 /* validate_settling.c; the change fits its kind. */
 bool check_redaction(const Uptake__V1__Redaction *redaction, struct err *err);
 bool check_letter(const Uptake__V1__Change *change, struct err *err);
+/* Policies, and what people make of what these ask (validate_asking.c). */
+bool check_asking_groups(const Uptake__V1__Change *change, struct err *err);
 /* Those of a principal, and its name (validate_principal.c). */
 bool check_principal_groups(const Uptake__V1__Change *change, struct err *err);
 bool check_principal_name(const char *name, struct err *err);

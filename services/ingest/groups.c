@@ -26,6 +26,7 @@ const char *group_owner(int group)
 {
     switch (group) {
     case GROUP_PROGRESS_REPORT:
+    case GROUP_CHASE_SET:
         return "the responsible unit";
     case GROUP_PROGRESS_REVIEW:
         return "the overseer";
@@ -86,12 +87,12 @@ static const struct {
     [KIND(RECOMMENDATION)] = {BIT(RECOMMENDATION_TEXT), BIT(POSITION_TAKEN) |
                                                             BIT(RESPONSIBILITIES) | BIT(HOLD_SET) |
                                                             BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
-    [KIND(ACTION)] = {BIT(ACTION_WORDING), BIT(TIMEFRAME) | BIT(EXTENSIONS) | BIT(MILESTONES) |
-                                               BIT(RESPONSIBILITIES) | BIT(PROGRESS_REPORT) |
-                                               BIT(PROGRESS_REVIEW) | BIT(HOLD_SET) |
-                                               BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
+    [KIND(ACTION)] = {BIT(ACTION_WORDING),
+                      BIT(TIMEFRAME) | BIT(EXTENSIONS) | BIT(MILESTONES) | BIT(RESPONSIBILITIES) |
+                          BIT(PROGRESS_REPORT) | BIT(PROGRESS_REVIEW) | BIT(HOLD_SET) |
+                          BIT(CHASE_SET) | BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
     [KIND(UNIT)] = {BIT(UNIT_IDENTITY), BIT(UNIT_CONTACT) | BIT(RETRACTION)},
-    [KIND(POLICY)] = {BIT(POLICY_RULE), BIT(RETRACTION)},
+    [KIND(POLICY)] = {BIT(POLICY_RULE), BIT(BRAKE_RELEASE) | BIT(RETRACTION)},
     [KIND(REMINDER)] = {BIT(REMINDER_RECORD), 0},
     [KIND(ASSESSMENT_ROUND)] = {BIT(ROUND_HELD), BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
     [KIND(ASSESSMENT)] = {BIT(ASSESSMENT_MADE), BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
@@ -99,6 +100,8 @@ static const struct {
     [KIND(LINK)] = {BIT(LINK_DRAWN), BIT(LINK_DECISION) | BIT(DISCLOSURE_SET) | BIT(RETRACTION)},
     [KIND(FINDING)] = {BIT(FINDING_RAISED), BIT(FINDING_HANDLING) | BIT(RETRACTION)},
     [KIND(CROSSWALK)] = {BIT(CROSSWALK_TABLE), BIT(RETRACTION)},
+    /* What the desk decided stays to be seen. */
+    [KIND(CYCLE)] = {BIT(CYCLE_DECISION), BIT(RETURN_MADE)},
     [KIND(DEAD_LETTER)] = {BIT(DEAD_LETTER_DECISION), 0},
     /* Not retracted: keys are revoked and grants withdrawn, and both stay to be seen. */
     [KIND(PRINCIPAL)] = {BIT(PRINCIPAL_IDENTITY), BIT(PRINCIPAL_KEYS) | BIT(PRINCIPAL_GRANTS)},

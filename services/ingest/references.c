@@ -42,6 +42,7 @@ static bool lies_in_document(Uptake__V1__ItemKind kind)
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_CROSSWALK:
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL:
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_DEAD_LETTER:
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_CYCLE:
         return false;
     default:
         return true;
@@ -59,6 +60,15 @@ static bool visit_lists(const struct walk *walk, const Uptake__V1__Change *c)
             return false;
     for (size_t i = 0; c->assessment_made && i < c->assessment_made->n_subjects; i++)
         if (!visit(walk, c->assessment_made->subjects[i], "assessment_made.subjects", JUDGEABLE))
+            return false;
+    for (size_t i = 0; c->return_made && i < c->return_made->n_rows; i++)
+        if (!visit(walk, c->return_made->rows[i]->unit, "return_made.rows.unit", UNIT))
+            return false;
+    for (size_t i = 0; c->policy_rule && i < c->policy_rule->n_documents; i++)
+        if (!visit(walk, c->policy_rule->documents[i], "policy_rule.documents", DOCUMENT))
+            return false;
+    for (size_t i = 0; c->policy_rule && i < c->policy_rule->n_offices; i++)
+        if (!visit(walk, c->policy_rule->offices[i], "policy_rule.offices", UNIT))
             return false;
     for (size_t i = 0; c->principal_grants && i < c->principal_grants->n_pushes; i++)
         if (!visit(walk, c->principal_grants->pushes[i]->unit, "principal_grants.pushes.unit",
@@ -110,6 +120,8 @@ bool references_each(const Uptake__V1__Change *c, reference_fn *visit_one, void 
                       visit(&walk, unit->merged_into, "unit_identity.merged_into", UNIT))) &&
            (!c->policy_rule ||
             visit(&walk, c->policy_rule->overseer, "policy_rule.overseer", UNIT)) &&
+           (!c->cycle_decision ||
+            visit(&walk, c->cycle_decision->policy, "cycle_decision.policy", POLICY)) &&
            (!reminder || (visit(&walk, reminder->policy, "reminder_record.policy", POLICY) &&
                           visit(&walk, reminder->action, "reminder_record.action", ACTION) &&
                           visit(&walk, reminder->recipient, "reminder_record.recipient", UNIT)));

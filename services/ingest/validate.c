@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STEP_DAYS = 365 };
-
 static bool check_totals(const Uptake__V1__DocumentIdentity *d, struct err *err)
 {
     for (size_t i = 0; i < d->n_totals; i++)
@@ -198,31 +196,6 @@ static bool check_contact(const Uptake__V1__UnitContact *c, struct err *err)
            check_alternates(c, err);
 }
 
-static bool check_policy(const Uptake__V1__PolicyRule *p, struct err *err)
-{
-    struct date go_live;
-
-    if (!check_line(p->title, "policy_rule.title", NAME_BYTES, true, err) ||
-        !check_said_word(&uptake__v1__trigger__descriptor, p->trigger, "policy_rule.trigger",
-                         err) ||
-        !date_parse(p->go_live_on, "policy_rule.go_live_on", &go_live, err) ||
-        !check_line(p->overseer, "policy_rule.overseer", KEY_BYTES, false, err))
-        return false;
-    if (p->interval_months > 120 ||
-        (p->trigger == UPTAKE__V1__TRIGGER__TRIGGER_INTERVAL && p->interval_months < 1))
-        return err_set(err, ERR_REJECT, "NUMBER_RANGE", "policy_rule.interval_months",
-                       "%u, allowed 1 to 120", p->interval_months);
-    if (p->n_steps == 0)
-        return err_set(err, ERR_REJECT, "FIELD_MISSING", "policy_rule.steps",
-                       "say on which days relative to the end of a cycle somebody is asked");
-    for (size_t i = 0; i < p->n_steps; i++)
-        if (p->steps[i] < -STEP_DAYS || p->steps[i] > STEP_DAYS ||
-            (i > 0 && p->steps[i] <= p->steps[i - 1]))
-            return err_set(err, ERR_REJECT, "NUMBER_RANGE", "policy_rule.steps",
-                           "%d; ascending, each from -365 to 365", p->steps[i]);
-    return true;
-}
-
 static bool check_reminder(const Uptake__V1__ReminderRecord *r, struct err *err)
 {
     struct date due;
@@ -246,7 +219,6 @@ static bool check_groups(const Uptake__V1__Change *c, struct err *err)
            (!c->disclosure_set || check_disclosure(c->disclosure_set, err)) &&
            (!c->unit_identity || check_unit(c->unit_identity, err)) &&
            (!c->unit_contact || check_contact(c->unit_contact, err)) &&
-           (!c->policy_rule || check_policy(c->policy_rule, err)) &&
            (!c->reminder_record || check_reminder(c->reminder_record, err)) &&
            check_later_groups(c, err);
 }
@@ -290,6 +262,21 @@ static bool fits_prefix(Uptake__V1__ItemKind kind, const char *rest)
     return true;
 }
 
+/* cycle:NAME:DAY, of policy:NAME and the day it ends. */
+static bool fits_cycle(const Uptake__V1__Change *c)
+{
+    const Uptake__V1__CycleDecision *d = c->cycle_decision;
+    const char *day = strrchr(c->subject, ':');
+    const size_t name = day ? (size_t)(day - c->subject) : 0;
+
+    if (!starts_with(c->subject, "cycle:") || name <= strlen("cycle:"))
+        return false;
+    return !d || (strcmp(day + 1, d->ends_on) == 0 && starts_with(d->policy, "policy:") &&
+                  strlen(d->policy) - strlen("policy:") == name - strlen("cycle:") &&
+                  strncmp(d->policy + strlen("policy:"), c->subject + strlen("cycle:"),
+                          name - strlen("cycle:")) == 0);
+}
+
 /* A grant is for a document, so a key must show which document it belongs to. */
 static bool check_subject(const Uptake__V1__Change *c, struct err *err)
 {
@@ -317,6 +304,9 @@ static bool check_subject(const Uptake__V1__Change *c, struct err *err)
         break;
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_DEAD_LETTER:
         fits = strcmp(document, "dead-letters") == 0 && starts_with(subject, "dead-letter:");
+        break;
+    case UPTAKE__V1__ITEM_KIND__ITEM_KIND_CYCLE:
+        fits = strcmp(document, "cycles") == 0 && fits_cycle(c);
         break;
     case UPTAKE__V1__ITEM_KIND__ITEM_KIND_PRINCIPAL:
         fits = strcmp(document, "principals") == 0 && starts_with(subject, "principal:");

@@ -253,7 +253,6 @@ bool check_later_groups(const Uptake__V1__Change *c, struct err *err)
            (!c->crosswalk_table || check_crosswalk(c->crosswalk_table, err)) &&
            (!c->conflict_decision || check_settlement(c, err)) &&
            (!c->redaction || check_redaction(c->redaction, err)) &&
-           (!c->dead_letter_decision || check_letter(c, err)) &&
-
+           (!c->dead_letter_decision || check_letter(c, err)) && check_asking_groups(c, err) &&
            check_principal_groups(c, err);
 }

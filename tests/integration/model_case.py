@@ -105,4 +105,4 @@ class ModelCase(unittest.TestCase):
             s.document("e", "C"), s.recommendation("e", "1"),
             s.assessment_round("d", "r"), s.assessment("d", "x", "r", ["d#1", "d#1.1"]),
             s.indicator("d", "y", "d#1/1"), s.link("d", "l", "d#1/1", "e#1"), s.finding("d", "f", "d#1/1"),
-            s.policy("p", "unit:H"), s.reminder("p", "d#1/1", "A"), s.crosswalk("s"))
+            s.policy("p", "unit:H"), s.cycle("p", "2024-07-01"), s.reminder("p", "d#1/1", "A"), s.crosswalk("s"))

@@ -103,6 +103,11 @@ def policy(name, overseer="", base=0, **more):
         "steps": [-30, 0], "overseer": overseer, "active": True}, **more)
 
 
+def cycle(policy_name, ends_on, decision="confirmed", base=0, **more):
+    return change("cycle", "cycles", f"cycle:{policy_name}:{ends_on}", base, cycle_decision={
+        "policy": f"policy:{policy_name}", "ends_on": ends_on, "decision": decision, "decided_by": "A. Person"}, **more)
+
+
 def reminder(policy_name, subject, recipient, cycle=1):
     return change("reminder", subject.partition("#")[0],
                   f"reminder:{policy_name}:{subject}:{cycle}:0:{recipient}", 0, reminder_record={
@@ -199,4 +204,13 @@ OTHER_VALUES = {
     "finding_handling": {"state": "resolved", "resolution": "asked", "handled_by": "A. Person",
                          "handled_on": "2025-01-02"},
     "crosswalk_table": {"system": "s", "version": 2, "words": []},
+    "chase_set": {"snoozed_until": "2025-02-01", "acknowledged_on": "2025-01-20", "delegated_to": "b@example.org",
+                  "note": "on leave"},
+    "cycle_decision": {"policy": "policy:p", "ends_on": "2024-07-01", "decision": "held", "decided_by": "B. Person",
+                       "note": "the response is being redone"},
+    "return_made": {"made_on": "2024-08-01", "rows": [{"unit": "unit:A", "office": "Office", "asked": 3, "answered": 2,
+                                                       "late": 1, "not_answered": 1}],
+                    "figures": [{"name": "answered", "formula": "answered / asked", "numerator": 2, "denominator": 3}],
+                    "parts_not_accepted": 1, "rows_sha256": bytes(32)},
+    "brake_release": {"released_on": "2025-01-01", "recipients": 40, "released_by": "A. Person", "note": "looked at"},
 }

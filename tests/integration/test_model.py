@@ -14,9 +14,10 @@ GROUPS = {
     "recommendation": ("d#1", ("recommendation_text", "position_taken", "responsibilities", "hold_set",
                                "disclosure_set")),
     "action": ("d#1/1", ("action_wording", "timeframe", "extensions", "milestones", "responsibilities",
-                         "progress_report", "progress_review", "hold_set", "disclosure_set")),
+                         "progress_report", "progress_review", "hold_set", "chase_set", "disclosure_set")),
     "unit": ("unit:A", ("unit_identity", "unit_contact")),
-    "policy": ("policy:p", ("policy_rule",)),
+    "policy": ("policy:p", ("policy_rule", "brake_release")),
+    "cycle": ("cycle:p:2024-07-01", ("cycle_decision", "return_made")),
     "reminder": ("reminder:p:d#1/1:1:0:A", ("reminder_record",)),
     "assessment_round": ("d#round:r", ("round_held", "disclosure_set")),
     "assessment": ("d#assessment:x", ("assessment_made", "disclosure_set")),
@@ -62,8 +63,10 @@ class Groups(ModelCase):
 
     def test_a_new_item_needs_what_makes_it_one(self):
         for kind, (key, groups) in GROUPS.items():
-            document = {"unit": "units", "policy": "policies", "crosswalk": "crosswalks"}.get(kind, "d")
-            spare = "disclosure_set" if "disclosure_set" in groups else "retraction"
+            document = {"unit": "units", "policy": "policies", "crosswalk": "crosswalks",
+                        "cycle": "cycles"}.get(kind, "d")
+            spare = ("disclosure_set" if "disclosure_set" in groups else
+                     "return_made" if kind == "cycle" else "retraction")
             self.refuse(change(kind, document, key, 0, **{spare: OTHER_VALUES[spare]}), "FIELD_MISSING", groups[0])
             self.refuse(change(kind, document, key), "GROUP_EMPTY", "change")
         self.refuse(samples.document("d", retraction=retraction()), "GROUP_NOT_ALLOWED", "retraction")
@@ -75,12 +78,13 @@ class Groups(ModelCase):
                 ("response", "d#assessment:1"), ("action", "d#indicator:1"), ("recommendation", "e#1"),
                 ("recommendation", "d"), ("assessment_round", "d#1"), ("assessment_round", "d#round:"),
                 ("link", "d#finding:1"), ("finding", "d#link:1"), ("assessment", "d#round:1"), ("document", "e"),
-                ("unit", "unit:A"), ("policy", "policy:p"), ("crosswalk", "crosswalk:s")):
+                ("unit", "unit:A"), ("policy", "policy:p"), ("crosswalk", "crosswalk:s"),
+                ("cycle", "cycle:p:2024-07-01")):
             with self.subTest(f"{kind} {subject}"):
                 self.refuse(change(kind, "d", subject, 1, retraction=retraction()), "BAD_KEY", "subject")
         whole.subject = "d#1\n"
         self.refuse(whole, "CONFUSABLE_TEXT", "subject")
-        for wrong in (samples.unit("A"), samples.crosswalk("s")):
+        for wrong in (samples.unit("A"), samples.crosswalk("s"), samples.cycle("p", "2024-07-01")):
             wrong.subject += "x"
             self.refuse(wrong, "BAD_KEY", "subject")
         for key in ("a#b", "a:b", "a/b"):
@@ -386,6 +390,24 @@ BAD_VALUES = (
     ("unit_contact", {"alternates": [{"name": "n", "email": "a b@c"}]}, "BAD_EMAIL", ".alternates.email"),
     ("unit_contact", {"alternates": [{"name": "", "email": "a@b"}]}, "FIELD_EMPTY", ".alternates.name"),
     ("policy_rule", {"interval_months": 0}, "NUMBER_RANGE", ".interval_months"),
+    ("policy_rule", {"ladder": [{"step": 7, "rung": "unit_head"}]}, "NUMBER_RANGE", ".ladder.step"),
+    ("policy_rule", {"ladder": [{"step": 0, "rung": 9}]}, "ENUM_UNKNOWN", ".ladder.rung"),
+    ("policy_rule", {"instruments": [0]}, "FIELD_MISSING", ".instruments"),
+    ("policy_rule", {"working_day": 9}, "ENUM_UNKNOWN", ".working_day"),
+    ("policy_rule", {"anchor_on": "2024-02-30"}, "BAD_DATE", ".anchor_on"),
+    ("policy_rule", {"in_force_from": "soon"}, "BAD_DATE", ".in_force_from"),
+    ("policy_rule", {"most_reminders": 101}, "NUMBER_RANGE", ".most_reminders"),
+    ("policy_rule", {"closes_after_days": 3651}, "NUMBER_RANGE", ".closes_after_days"),
+    ("policy_rule", {"window_days": 3651}, "NUMBER_RANGE", ".window_days"),
+    ("chase_set", {"snoozed_until": "2025-13-01"}, "BAD_DATE", ".snoozed_until"),
+    ("chase_set", {"delegated_to": "b@@example.org"}, "BAD_EMAIL", ".delegated_to"),
+    ("cycle_decision", {"decision": 0}, "FIELD_MISSING", ".decision"),
+    ("cycle_decision", {"decided_by": ""}, "FIELD_EMPTY", ".decided_by"),
+    ("return_made", {"made_on": ""}, "BAD_DATE", ".made_on"),
+    ("return_made", {"rows": [{"unit": "unit:A", "asked": 3, "answered": 1}]}, "NUMBER_RANGE", ".rows"),
+    ("return_made", {"rows_sha256": b"short"}, "FIELD_MISSING", ".rows_sha256"),
+    ("brake_release", {"recipients": 0}, "FIELD_MISSING", ".recipients"),
+    ("brake_release", {"released_by": ""}, "FIELD_EMPTY", ".released_by"),
     ("policy_rule", {"steps": [0, 0]}, "NUMBER_RANGE", ".steps"),
     ("policy_rule", {"go_live_on": ""}, "BAD_DATE", ".go_live_on"),
     ("reminder_record", {"recipient": ""}, "FIELD_EMPTY", ".recipient"),

@@ -10,7 +10,7 @@ import samples
 import wire
 from harness import PATIENCE, Service, free_ports, random_seed, wait_until
 from model_case import ModelCase
-from samples import extensions, responsible
+from samples import OTHER_VALUES, extensions, responsible
 
 STEPS = 400
 RESTRICTED, PUBLIC, INTERNAL = ({"disclosure": word} for word in ("restricted", "public", "internal"))
@@ -145,6 +145,18 @@ class Moves(ModelCase):
                           " AND c.change_id = i.group_changes[2]")
         self.register.sql("DELETE FROM uptake.item WHERE item_key LIKE 'd#large/%'")
         self.step(samples.document("d", "B", base=1))
+
+    def test_what_no_frame_can_hold_comes_into_no_feed(self):
+        """A follower would stand before such an image for ever."""
+        self.step(self.again("d#1/1", progress_report={"progress": "ongoing", "narrative": "n" * 60000}))
+        self.step(self.again("d#1/1", milestones={"milestones": [{"text": "m" * 64000}] * 2}))
+        self.step(self.again("d#1/1", disclosure_set=RESTRICTED))
+        self.step(self.again("d#1/1", disclosure_set=INTERNAL))
+        self.step(self.again("d#1/1", action_wording={**OTHER_VALUES["action_wording"], "text": "w" * 60000}))
+        self.refuse(self.again("d#1/1", disclosure_set=RESTRICTED), "ITEM_TOO_LARGE", "change")
+        self.refuse(samples.document("d", "B", base=1), "ITEM_TOO_LARGE", "change")
+        self.step(self.again("d#1/1", action_wording=OTHER_VALUES["action_wording"]))
+        self.step(self.again("d#1/1", disclosure_set=RESTRICTED), samples.document("d", "B", base=1))
 
 
 class Walk(ModelCase):

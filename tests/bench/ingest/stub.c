@@ -112,14 +112,14 @@ static bool know_peer(struct stub *stub, const char *path, struct err *err)
 {
     char public_key[BUS_KEY_TEXT];
     const char *const key[] = {"1", "operator", "f", "f", "0", public_key};
-    const char *const grant[] = {"1", "action", ""};
+    const char *const grant[] = {"1", "action", "", "", "", "0"};
     PGresult *keys, *grants;
     bool good;
 
     if (!bus_key_read_public(path, public_key, err))
         return false;
     keys = rows(6, key);
-    grants = rows(3, grant);
+    grants = rows(6, grant);
     good = principals_load(stub->principals, keys, grants, err);
     PQclear(keys);
     PQclear(grants);

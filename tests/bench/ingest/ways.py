@@ -121,7 +121,7 @@ class Ways:
                                     stdout=log, stderr=log, env=harness.environment(**environment))
         try:
             result = json.loads(waited(self.begin(self.load_command(
-                f"tcp://127.0.0.1:{port}", register.keys, actions=actions), **environment), 600))
+                f"tcp://127.0.0.1:{port}", register.keys, actions=actions), **environment), 60))
             result |= watched(stub.pid)
         finally:
             stub.terminate()
