@@ -26,25 +26,48 @@ bool envelope_send(struct bus_socket *socket, const struct bus_frame *peer,
     return good;
 }
 
-static const ProtobufCMessageDescriptor *type_of(const struct envelope_kind *kinds,
-                                                 Uptake__V1__MessageKind kind)
+static const struct envelope_kind *find_kind(const struct envelope_kind *kinds,
+                                             Uptake__V1__MessageKind kind)
 {
     while (kinds->type && kinds->kind != kind)
         kinds++;
-    return kinds->type;
+    return kinds->type ? kinds : NULL;
+}
+
+static bool check_frames(const struct bus_message *message, struct err *err)
+{
+    if (message->nframes == 2)
+        return true;
+    if (message->nframes < 1 || (message->nframes == 1 && message->frames[0].len == 0))
+        return err_set(err, ERR_REJECT, "EMPTY_MESSAGE", "message", "has no envelope frame");
+    return err_set(err, ERR_REJECT, message->nframes > 2 ? "TOO_MANY_FRAMES" : "BAD_FRAME_COUNT",
+                   "message", "expected 2 frames, got %d", message->nframes);
+}
+
+static ProtobufCMessage *unpack_body(const struct envelope_kind *kind,
+                                     const struct bus_frame *frame, struct arena *arena,
+                                     struct err *err)
+{
+    ProtobufCMessage *empty;
+
+    if (frame->len > 0 || !kind->may_be_empty)
+        return wire_unpack(kind->type, arena, frame->bytes, frame->len, err);
+    empty = arena_alloc(arena, kind->type->sizeof_message);
+    if (!empty)
+        return err_null(err, ERR_RETRY, "OVERLOADED", "envelope", "out of memory; send it again");
+    protobuf_c_message_init(kind->type, empty);
+    return empty;
 }
 
 ProtobufCMessage *envelope_read(const struct bus_message *message,
                                 const struct envelope_kind *kinds, struct arena *arena,
                                 Uptake__V1__MessageKind *kind, struct err *err)
 {
-    const ProtobufCMessageDescriptor *type;
+    const struct envelope_kind *known;
     const Uptake__V1__Envelope *envelope;
 
-    if (message->nframes != 2)
-        return err_null(err, ERR_REJECT,
-                        message->nframes > 2 ? "TOO_MANY_FRAMES" : "BAD_FRAME_COUNT", "message",
-                        "expected 2 frames, got %d", message->nframes);
+    if (!check_frames(message, err))
+        return NULL;
     envelope =
         (Uptake__V1__Envelope *)wire_unpack(&uptake__v1__envelope__descriptor, arena,
                                             message->frames[0].bytes, message->frames[0].len, err);
@@ -53,10 +76,10 @@ ProtobufCMessage *envelope_read(const struct bus_message *message,
     if (envelope->version != WIRE_VERSION)
         return err_null(err, ERR_REJECT, "VERSION_UNSUPPORTED", "version", "got %u, supported %d",
                         envelope->version, (int)WIRE_VERSION);
-    type = type_of(kinds, envelope->kind);
-    if (!type)
+    known = find_kind(kinds, envelope->kind);
+    if (!known)
         return err_null(err, ERR_REJECT, "KIND_UNKNOWN", "kind", "nobody here listens to kind %d",
                         (int)envelope->kind);
     *kind = envelope->kind;
-    return wire_unpack(type, arena, message->frames[1].bytes, message->frames[1].len, err);
+    return unpack_body(known, &message->frames[1], arena, err);
 }

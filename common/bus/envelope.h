@@ -18,6 +18,7 @@
 struct envelope_kind {
     Uptake__V1__MessageKind kind;
     const ProtobufCMessageDescriptor *type;
+    bool may_be_empty; /* one that says nothing is no bytes at all */
 };
 
 /* As bus_send; and ERR_FATAL MESSAGE_TOO_LARGE for what no peer would take. */
@@ -25,8 +26,9 @@ MUST_CHECK bool envelope_send(struct bus_socket *socket, const struct bus_frame 
                               Uptake__V1__MessageKind kind, const ProtobufCMessage *message,
                               struct err *err);
 
-/* NULL with ERR_REJECT: BAD_FRAME_COUNT, TOO_MANY_FRAMES, VERSION_UNSUPPORTED, KIND_UNKNOWN, and
- * what wire_unpack says. */
+/* NULL with ERR_REJECT: EMPTY_MESSAGE, BAD_FRAME_COUNT, TOO_MANY_FRAMES, VERSION_UNSUPPORTED,
+ * KIND_UNKNOWN
+ * (*kind stays as it was), and what wire_unpack says. */
 MUST_CHECK ProtobufCMessage *envelope_read(const struct bus_message *message,
                                            const struct envelope_kind *kinds, struct arena *arena,
                                            Uptake__V1__MessageKind *kind, struct err *err);

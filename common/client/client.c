@@ -292,7 +292,6 @@ static void finish(struct client *client)
         return;
     unsettled_finish(&client->unsettled);
     sodium_memzero(&client->key, sizeof(client->key));
-    arena_finish(&client->arena);
     free(client->name);
     free(client->endpoint);
     client->closed(client->closed_ctx);

@@ -9,7 +9,6 @@
 #ifndef UPTAKE_CLIENT_PARTS_H
 #define UPTAKE_CLIENT_PARTS_H
 
-#include "base/arena.h"
 #include "client.h"
 
 #include <protobuf-c/protobuf-c.h>
@@ -98,7 +97,6 @@ struct client {
     uint64_t ask_at_ms;  /* not before */
 
     struct unsettled unsettled;
-    struct arena arena;
 
     void (*closed)(void *ctx);
     void *closed_ctx;

@@ -3,6 +3,7 @@
 #include "client_parts.h"
 
 #include "base/bytes.h"
+#include "bus/envelope.h"
 #include "wire/wire.h"
 
 #include <string.h>
@@ -15,19 +16,9 @@ enum {
 static bool send_message(struct client *client, Uptake__V1__MessageKind kind,
                          const ProtobufCMessage *message)
 {
-    Uptake__V1__Envelope envelope = UPTAKE__V1__ENVELOPE__INIT;
-    struct bus_frame frames[2];
     struct err err;
-    bool sent;
 
-    envelope.version = WIRE_VERSION;
-    envelope.kind = kind;
-    frames[0].bytes = wire_pack(&envelope.base, &client->arena, &frames[0].len);
-    frames[1].bytes = wire_pack(message, &client->arena, &frames[1].len);
-    sent = client->socket && frames[0].bytes && frames[1].bytes &&
-           bus_send(client->socket, NULL, frames, 2, &err);
-    arena_reset(&client->arena);
-    return sent;
+    return client->socket && envelope_send(client->socket, NULL, kind, message, &err);
 }
 
 bool client_send_hello(struct client *client)

@@ -210,12 +210,12 @@ static const char *reason_word(Uptake__V1__ResyncReason reason)
 }
 
 static const struct envelope_kind kinds[] = {
-    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_WELCOME, &uptake__v1__welcome__descriptor},
-    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PONG, &uptake__v1__pong__descriptor},
-    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_BATCH, &uptake__v1__batch__descriptor},
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_WELCOME, &uptake__v1__welcome__descriptor, false},
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PONG, &uptake__v1__pong__descriptor, false},
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_BATCH, &uptake__v1__batch__descriptor, false},
     {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_RESYNC_REQUIRED,
-     &uptake__v1__resync_required__descriptor},
-    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PROBLEM, &uptake__v1__problem__descriptor},
+     &uptake__v1__resync_required__descriptor, false},
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PROBLEM, &uptake__v1__problem__descriptor, false},
     {0}};
 
 /* Is this the answer to the question that waits? */

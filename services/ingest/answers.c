@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What intake tells its peers. */
 #include "base/log.h"
+#include "bus/envelope.h"
 #include "intake_inside.h"
 #include "wire/wire.h"
 
@@ -16,15 +17,9 @@ uint32_t intake_credit(struct intake *intake, struct credit_peer *peer)
 void intake_send(struct intake *intake, const struct bus_frame *peer, Uptake__V1__MessageKind kind,
                  const ProtobufCMessage *message)
 {
-    Uptake__V1__Envelope envelope = UPTAKE__V1__ENVELOPE__INIT;
-    struct bus_frame frames[2];
     struct err err;
 
-    envelope.version = WIRE_VERSION;
-    envelope.kind = kind;
-    frames[0].bytes = wire_pack(&envelope.base, &intake->arena, &frames[0].len);
-    frames[1].bytes = wire_pack(message, &intake->arena, &frames[1].len);
-    if (!frames[0].bytes || !frames[1].bytes || !bus_send(intake->socket, peer, frames, 2, &err))
+    if (!envelope_send(intake->socket, peer, kind, message, &err))
         (*intake->dropped)++;
     arena_reset(&intake->arena);
 }

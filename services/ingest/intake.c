@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "bus/envelope.h"
 #include "checks.h"
 #include "intake_inside.h"
 #include "wire/wire.h"
@@ -55,72 +56,14 @@ static void pong(struct intake *intake, const struct bus_frame *peer, const Upta
     intake_send(intake, peer, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PONG, &answer.base);
 }
 
-static const ProtobufCMessageDescriptor *type_of(Uptake__V1__MessageKind kind)
-{
-    switch (kind) {
-    case UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_HELLO:
-        return &uptake__v1__hello__descriptor;
-    case UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PUSH:
-        return &uptake__v1__push__descriptor;
-    case UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PING:
-        return &uptake__v1__ping__descriptor;
-    case UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_QUERY_OUTCOME:
-        return &uptake__v1__query_outcome__descriptor;
-    default:
-        return NULL;
-    }
-}
-
-static bool check_frames(const struct bus_message *message, struct err *err)
-{
-    if (message->nframes == 2)
-        return true;
-    if (message->nframes < 1 || (message->nframes == 1 && message->frames[0].len == 0))
-        return err_set(err, ERR_REJECT, "EMPTY_MESSAGE", "message", "has no envelope frame");
-    return err_set(err, ERR_REJECT, message->nframes > 2 ? "TOO_MANY_FRAMES" : "BAD_FRAME_COUNT",
-                   "message", "expected 2 frames, got %d", message->nframes);
-}
-
-/* A Ping that says nothing is no bytes at all. */
-static ProtobufCMessage *unpack_body(const ProtobufCMessageDescriptor *type,
-                                     const struct bus_frame *frame, struct arena *arena,
-                                     struct err *err)
-{
-    Uptake__V1__Ping *ping;
-
-    if (frame->len > 0 || type != &uptake__v1__ping__descriptor)
-        return wire_unpack(type, arena, frame->bytes, frame->len, err);
-    ping = arena_alloc(arena, sizeof(*ping));
-    if (!ping)
-        return err_null(err, ERR_RETRY, "OVERLOADED", "ingest", "out of memory; send it again");
-    uptake__v1__ping__init(ping);
-    return &ping->base;
-}
-
-static bool read_message(const struct bus_message *message, struct arena *arena,
-                         Uptake__V1__MessageKind *kind, ProtobufCMessage **body, struct err *err)
-{
-    const struct bus_frame *frames = message->frames;
-    const ProtobufCMessageDescriptor *type;
-    Uptake__V1__Envelope *envelope;
-
-    if (!check_frames(message, err))
-        return false;
-    envelope = (Uptake__V1__Envelope *)wire_unpack(&uptake__v1__envelope__descriptor, arena,
-                                                   frames[0].bytes, frames[0].len, err);
-    if (!envelope)
-        return false;
-    if (envelope->version != WIRE_VERSION)
-        return err_set(err, ERR_REJECT, "VERSION_UNSUPPORTED", "version", "got %u, supported %d",
-                       envelope->version, WIRE_VERSION);
-    type = type_of(envelope->kind);
-    if (!type)
-        return err_set(err, ERR_REJECT, "KIND_UNKNOWN", "kind", "%d is no message for ingest",
-                       envelope->kind);
-    *kind = envelope->kind;
-    *body = unpack_body(type, &frames[1], arena, err);
-    return *body != NULL;
-}
+static const struct envelope_kind kinds[] = {
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_HELLO, &uptake__v1__hello__descriptor, false},
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PUSH, &uptake__v1__push__descriptor, false},
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PING, &uptake__v1__ping__descriptor, true},
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_QUERY_OUTCOME, &uptake__v1__query_outcome__descriptor,
+     false},
+    {0},
+};
 
 static void dispatch(struct intake *intake, const struct intake_peer *peer,
                      Uptake__V1__MessageKind kind, const ProtobufCMessage *body)
@@ -140,10 +83,10 @@ static void take_message(struct intake *intake, const struct intake_peer *peer,
 {
     struct arena arena = {.cap = MESSAGE_MEMORY};
     Uptake__V1__MessageKind kind = UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_UNSPECIFIED;
-    ProtobufCMessage *body = NULL;
     struct err err;
+    const ProtobufCMessage *body = envelope_read(message, kinds, &arena, &kind, &err);
 
-    if (read_message(message, &arena, &kind, &body, &err))
+    if (body)
         dispatch(intake, peer, kind, body);
     else if (kind == UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_QUERY_OUTCOME)
         intake_send_problem(intake, &peer->id, &err);

@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "bus/bus.h"
+#include "bus/envelope.h"
 #include "intake.h"
 #include "principals.h"
 #include "replays.h"
@@ -172,24 +173,17 @@ static void on_settled(void *ctx, struct submission *const *submissions, int n)
 static void ring(void *ctx, const char *scope, int64_t seq)
 {
     struct ingest *ingest = ctx;
-    Uptake__V1__Envelope envelope = UPTAKE__V1__ENVELOPE__INIT;
     Uptake__V1__Doorbell doorbell = UPTAKE__V1__DOORBELL__INIT;
-    struct arena arena = {0};
-    struct bus_frame frames[2];
     struct err err;
 
     if (strcmp(scope, "audit") == 0)
         ask_settings(ingest); /* perhaps a key was revoked: deaf at once */
-    envelope.version = WIRE_VERSION;
-    envelope.kind = UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_DOORBELL;
     doorbell.scope = (char *)(uintptr_t)scope;
     doorbell.epoch = (ProtobufCBinaryData){sizeof(ingest->epoch), ingest->epoch};
     doorbell.seq = (uint64_t)seq;
-    frames[0].bytes = wire_pack(&envelope.base, &arena, &frames[0].len);
-    frames[1].bytes = wire_pack(&doorbell.base, &arena, &frames[1].len);
-    if (frames[0].bytes && frames[1].bytes && !bus_send(ingest->doorbell, NULL, frames, 2, &err))
+    if (!envelope_send(ingest->doorbell, NULL, UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_DOORBELL,
+                       &doorbell.base, &err))
         log_err(LOG_DEBUG, "doorbell_not_rung", &err); /* listeners poll every second anyway */
-    arena_finish(&arena);
 }
 
 /* Stop: no new work, the commit under way is finished, then everything closes in reverse order. */

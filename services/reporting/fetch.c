@@ -17,9 +17,9 @@ enum {
 };
 
 static const struct envelope_kind kinds[] = {
-    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_HELLO, &uptake__v1__hello__descriptor},
-    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PING, &uptake__v1__ping__descriptor},
-    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_FETCH, &uptake__v1__fetch__descriptor},
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_HELLO, &uptake__v1__hello__descriptor, false},
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_PING, &uptake__v1__ping__descriptor, true},
+    {UPTAKE__V1__MESSAGE_KIND__MESSAGE_KIND_FETCH, &uptake__v1__fetch__descriptor, false},
     {0}};
 
 /* The door ------------------------------------------------------------------------------------- */
