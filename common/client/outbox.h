@@ -91,7 +91,8 @@ uint64_t outbox_producer_epoch(const struct outbox_file *outbox);
 /* For the operator, also while another process holds the outbox open. Both block. Oldest first. */
 MUST_CHECK bool outbox_list_settled(const char *path, outbox_settled_fn *each, void *ctx,
                                     struct err *err);
-/* Forgets them; *n: how many there were. */
-MUST_CHECK bool outbox_acknowledge(const char *path, int64_t *n, struct err *err);
+/* Forgets them once each was told: what came in meanwhile is not forgotten unseen. */
+MUST_CHECK bool outbox_acknowledge(const char *path, outbox_settled_fn *each, void *ctx,
+                                   struct err *err);
 
 #endif

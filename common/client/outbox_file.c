@@ -411,33 +411,38 @@ static bool open_existing(struct outbox_db *db, const char *path, struct err *er
     return outbox_db_open(db, path, err);
 }
 
-bool outbox_list_settled(const char *path, outbox_settled_fn *each, void *ctx, struct err *err)
+static bool list_settled(struct outbox_db *db, outbox_settled_fn *each, void *ctx, struct err *err)
 {
     static const char sql[] = "SELECT message_id, label, outcome, code, place, text, settled_at_us"
                               " FROM settled ORDER BY settled_at_us, message_id";
-    struct outbox_db db = {0};
     sqlite3_stmt *row = NULL;
-    bool good = open_existing(&db, path, err);
     int code = SQLITE_DONE;
+    bool good = sqlite3_prepare_v2(db->sqlite, sql, -1, &row, NULL) == SQLITE_OK;
 
-    if (good && sqlite3_prepare_v2(db.sqlite, sql, -1, &row, NULL) != SQLITE_OK)
-        good = fail(&db, err);
     while (good && (code = sqlite3_step(row)) == SQLITE_ROW)
         tell_settled(row, each, ctx);
-    if (good && code != SQLITE_DONE)
-        good = fail(&db, err);
+    if (!good || code != SQLITE_DONE)
+        good = fail(db, err);
     sqlite3_finalize(row);
+    return good;
+}
+
+bool outbox_list_settled(const char *path, outbox_settled_fn *each, void *ctx, struct err *err)
+{
+    struct outbox_db db = {0};
+    bool good = open_existing(&db, path, err) && list_settled(&db, each, ctx, err);
+
     outbox_db_close(&db);
     return good;
 }
 
-bool outbox_acknowledge(const char *path, int64_t *n, struct err *err)
+bool outbox_acknowledge(const char *path, outbox_settled_fn *each, void *ctx, struct err *err)
 {
     struct outbox_db db = {0};
-    bool good = open_existing(&db, path, err) && run(&db, "DELETE FROM settled", err);
+    bool good = open_existing(&db, path, err) && run(&db, "BEGIN IMMEDIATE", err) &&
+                list_settled(&db, each, ctx, err) && run(&db, "DELETE FROM settled", err) &&
+                run(&db, "COMMIT", err);
 
-    if (good)
-        *n = sqlite3_changes64(db.sqlite);
-    outbox_db_close(&db);
+    outbox_db_close(&db); /* without COMMIT nothing is forgotten */
     return good;
 }

@@ -345,21 +345,18 @@ static void print_settled(void *ctx, const struct outbox_settled *settled)
 {
     struct list *list = ctx;
     char id[2 * MESSAGE_ID_BYTES + 1];
-    json_t *json;
 
     list->n++;
     bytes_to_hex(settled->message_id, MESSAGE_ID_BYTES, id);
-    if (!list->json) {
+    if (list->json)
+        cli_print_json(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "outcome", settled->outcome,
+                                 "key", settled->label, "message_id", id, "code", settled->code,
+                                 "place", settled->place, "text", settled->text),
+                       EXIT_OK);
+    else
         printf("%s: %s: %s: %s: %s\n", settled->outcome, settled->label, settled->code,
                settled->place, settled->text);
-        return;
-    }
-    json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "outcome", settled->outcome, "key",
-                     settled->label, "message_id", id, "code", settled->code, "place",
-                     settled->place, "text", settled->text);
-    if (json && json_dumpf(json, stdout, JSON_COMPACT) == 0)
-        putchar('\n');
-    json_decref(json);
+    fflush(stdout); /* a reader who is gone ends us before anything is forgotten */
 }
 
 static bool outbox_path(const char *folder, char path[PUSH_PATH_BYTES], struct err *err)
@@ -383,14 +380,14 @@ bool push_settled(struct cli *cli, const char *folder, enum exit_code *code, str
 
 bool push_acknowledge(struct cli *cli, const char *folder, struct err *err)
 {
+    struct list list = {.json = cli->json};
     char path[PUSH_PATH_BYTES];
-    int64_t n = 0;
 
-    if (!outbox_path(folder, path, err) || !outbox_acknowledge(path, &n, err))
+    if (!outbox_path(folder, path, err) || !outbox_acknowledge(path, print_settled, &list, err))
         return false;
     if (cli->json)
-        cli_print_json(json_pack("{s:I}", "acknowledged", (json_int_t)n), EXIT_OK);
+        cli_print_json(json_pack("{s:I}", "acknowledged", (json_int_t)list.n), EXIT_OK);
     else
-        printf("%" PRId64 " acknowledged\n", n);
+        printf("%zu acknowledged\n", list.n);
     return true;
 }

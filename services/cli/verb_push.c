@@ -166,7 +166,8 @@ enum exit_code verb_push(struct cli *cli, int argc, char **argv)
          &push.new_epoch},
         {"--settled", "DIR", "what was refused of the folder's changes and not acknowledged",
          &push.settled, NULL},
-        {"--acknowledge", "DIR", "forget what --settled lists", &push.acknowledge, NULL},
+        {"--acknowledge", "DIR", "list what --settled lists, and forget it", &push.acknowledge,
+         NULL},
         {0}};
     const struct usage usage = {"push [FILE|-] | push --action KEY --progress WORD [flags] | "
                                 "push --follow DIR",

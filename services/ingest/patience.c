@@ -29,9 +29,11 @@ bool patience_is_over(struct patience *patience, const struct submission *submis
 
     sha256(submission->waits_for, strlen(submission->waits_for), key_sha256);
     entry = find(patience, submission->sender_id, key_sha256);
-    if (!entry->last_ms || now_ms - entry->last_ms > PATIENCE_FORGET_MS) {
+    if (!entry->last_ms || now_ms - entry->last_ms > PATIENCE_FORGET_MS ||
+        entry->revision != submission->revision) {
         entry->sender_id = submission->sender_id;
         memcpy(entry->key_sha256, key_sha256, SHA256_BYTES);
+        entry->revision = submission->revision;
         entry->first_ms = now_ms;
     }
     entry->last_ms = now_ms;

@@ -22,6 +22,7 @@ struct patience {
     struct patience_entry {
         int sender_id;
         uint8_t key_sha256[SHA256_BYTES];
+        int64_t revision; /* of the item, where it is there: patience begins anew as it moves on */
         uint64_t first_ms;
         uint64_t last_ms; /* 0: free */
     } entries[PATIENCE_ENTRIES];

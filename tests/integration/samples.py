@@ -53,7 +53,7 @@ def canary(key, text="words"):
     return f"{text} of <{key}>"
 
 
-CANARY = re.compile(rb"<([^<>]{1,200})>")
+CANARY = re.compile(rb"<([!-;=?-~]{1,200})>")  # printable: lengths and tags may look like brackets
 
 
 def document(key, office="", addressee="office", base=0, **more):

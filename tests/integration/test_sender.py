@@ -211,7 +211,10 @@ class Folders(unittest.TestCase):
         rows = [json.loads(line) for line in listed.stdout.splitlines()]
         self.assertEqual({(row["key"], row["outcome"], row["code"]) for row in rows},
                          {("drill#1/4", "conflict", "CONFLICT"), ("drill#1/3", "refused", "BAD_DATE")})
-        self.assertIn("2 acknowledged", self.register.must("push", "--acknowledge", folder.path))
+        forgotten = self.register.must("push", "--acknowledge", folder.path)
+        self.assertIn("2 acknowledged", forgotten)
+        for row in rows:
+            self.assertIn(row["key"], forgotten)  # nothing is forgotten unseen
         self.assertEqual(self.register.run("push", "--settled", folder.path).returncode, 0)
         self.assertEqual(folder.interrupt(), 0)
 
