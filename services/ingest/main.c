@@ -51,8 +51,9 @@ struct ingest {
     struct replays *replays;
     uv_timer_t poll;
     uv_timer_t settle;
-    bool asking; /* a poll is under way */
-    bool known;  /* keys are read, our own among them */
+    bool asking;    /* a poll is under way */
+    bool ask_again; /* what is under way may not know of the latest key */
+    bool known;     /* keys are read, our own among them */
     bool stopping;
     uint8_t epoch[16];
 };
@@ -103,6 +104,8 @@ static void take_settings(struct ingest *ingest, PGresult *const *results)
     set_accepting(ingest);
 }
 
+static void ask_settings(struct ingest *ingest);
+
 static void on_settings(void *ctx, PGresult *const *results, int nresults, const struct err *err)
 {
     struct ingest *ingest = ctx;
@@ -113,6 +116,8 @@ static void on_settings(void *ctx, PGresult *const *results, int nresults, const
         log_err(LOG_WARN, "keys_not_read", err);
     else if (!ingest->stopping)
         take_settings(ingest, results);
+    if (ingest->ask_again)
+        ask_settings(ingest);
 }
 
 static void ask_settings(struct ingest *ingest)
@@ -121,6 +126,7 @@ static void ask_settings(struct ingest *ingest)
         {.sql = sql_load_principals}, {.sql = sql_load_push_grants}, {.sql = sql_load_epoch}};
     struct err err;
 
+    ingest->ask_again = ingest->asking;
     if (ingest->asking || ingest->stopping || !store_is_ready(ingest->watch))
         return;
     ingest->asking = store_submit(ingest->watch, steps, 3, on_settings, ingest, &err);
