@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/date.h"
+#include "lifecycle.h"
 
 #include <stdint.h>
 
@@ -30,6 +31,11 @@ struct digest_line {
     const char *overseer; /* who receives the updates; "" if the policy names nobody */
     int asked_before;     /* reminders already sent in this cycle */
     int coalesced;        /* earlier reminders this one speaks for */
+    /* An escalation says for whom it is and what came before. */
+    enum obligation_rung rung;
+    const char *asked;       /* names of the units whose answer is awaited */
+    int asked_times;         /* reminders that the first of them was sent in this cycle */
+    struct date asked_since; /* the first of these; none: there was none */
 };
 
 struct digest_input {

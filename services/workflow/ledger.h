@@ -17,11 +17,20 @@
 #include "mail.h"
 #include "plan.h"
 #include "store/store.h"
+#include "uptake/v1/items.pb-c.h"
 
 enum {
     LEDGER_STEPS_MAX = 12,
     LEDGER_UUID_TEXT = 37,
     LEDGER_ERROR_TEXT = 160,
+};
+
+/* Units by key and by id, and who does the work of each now. */
+struct ledger_directory {
+    const struct plan_unit *units; /* by unit_id */
+    const char **keys;             /* parallel */
+    const int64_t *successors;     /* parallel */
+    int n;
 };
 
 /* Statements that are sent together. */
@@ -62,6 +71,32 @@ MUST_CHECK bool ledger_read_load(PGresult *const *results, struct arena *arena,
                                  struct err *err);
 void ledger_write_plan(struct ledger_request *request, const struct plan_changes *changes,
                        const struct ledger_head *head, const struct ledger_now *now);
+
+/* ledger_register.c, ledger_policies.c -----------------------------------------------------------
+ */
+
+/* What planning reads, without the transaction around it: so many statements, and their results. */
+enum { LEDGER_REGISTER_STEPS = 7 };
+void ledger_load_register(struct ledger_request *request, const char *zone, struct date today);
+MUST_CHECK bool ledger_read_register(PGresult *const *results, struct arena *arena,
+                                     struct plan_input *input, struct err *err);
+
+/* What one change of a policy's item says as a version of it; keys become ids by the directory
+ * (ledger_read_units). False: out of memory. */
+MUST_CHECK bool ledger_version(const Uptake__V1__PolicyRule *rule,
+                               const struct ledger_directory *directory, struct arena *arena,
+                               struct plan_version *version);
+MUST_CHECK bool ledger_read_units(const PGresult *rows, struct arena *arena,
+                                  struct ledger_directory *directory);
+MUST_CHECK bool ledger_read_policies(const PGresult *policies, const PGresult *cycles,
+                                     const struct ledger_directory *directory, struct arena *arena,
+                                     struct plan_input *input);
+/* A field of the body in a column, unpacked; NULL where the change says nothing of it. False: out
+ * of memory. */
+MUST_CHECK bool ledger_field(const PGresult *rows, int row, int column, uint32_t field,
+                             const ProtobufCMessageDescriptor *type, struct arena *arena,
+                             ProtobufCMessage **message);
+enum plan_unit_kind ledger_unit_kind(const char *word);
 
 /* ledger_claim.c --------------------------------------------------------------------------------
  */
@@ -138,7 +173,7 @@ struct ledger_settled {
 void ledger_record_reminders(struct ledger_request *request, const struct ledger_settled *settled,
                              int n, const struct ledger_now *now);
 
-/* Shared by the three files: adds a statement and gives its arguments. */
+/* Shared by the files: adds a statement and gives its arguments. */
 struct store_args *ledger_add(struct ledger_request *request, const char *sql);
 void ledger_add_day(struct store_args *args, struct date day);
 /* NULL or a malformed day: none. */

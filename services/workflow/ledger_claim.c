@@ -137,8 +137,14 @@ static bool read_line(const PGresult *rows, int i, struct arena *arena, struct d
         .overseer = arena_strdup(arena, store_text(rows, i, 17)),
         .asked_before = (int)store_int(rows, i, 18),
         .coalesced = (int)store_int(rows, i, 19),
+        .asked = arena_strdup(arena, store_text(rows, i, 21)),
+        .asked_times = (int)store_int(rows, i, 22),
+        .asked_since = ledger_day(rows, i, 23),
     };
-    return line->policy && line->action && line->document_title && line->text && line->overseer;
+    if (!obligation_rung_from_word(store_text(rows, i, 20), &line->rung))
+        line->rung = RUNG_UNIT;
+    return line->asked && line->policy && line->action && line->document_title && line->text &&
+           line->overseer;
 }
 
 static bool read_delivery(const PGresult *rows, int i, struct arena *arena,

@@ -17,6 +17,11 @@ static const struct {
     {UNASKED, OBLIGATION_EV_OVERTAKEN, {OBLIGATION_COALESCED, "another reminder speaks for it"}},
     {UNASKED, OBLIGATION_EV_SUBMITTED, {OBLIGATION_MET, "the unit submitted an update"}},
     {UNASKED, OBLIGATION_EV_ANSWERED_LATER, {OBLIGATION_VOID, "a later cycle was answered"}},
+    {UNASKED, OBLIGATION_EV_ENDED, {OBLIGATION_VOID, "the cycle is chased no more"}},
+    {UNASKED,
+     OBLIGATION_EV_CAPPED,
+     {OBLIGATION_VOID, "asked as often in this cycle as the policy allows"}},
+    {UNASKED, OBLIGATION_EV_ACKNOWLEDGED, {OBLIGATION_VOID, "the unit knows and will answer"}},
     {IN(PLANNED), OBLIGATION_EV_CLOSED, {OBLIGATION_VOID, "the action is closed"}},
     {IN(PLANNED), OBLIGATION_EV_DROPPED, {OBLIGATION_VOID, "no longer to be asked"}},
     {IN(PLANNED),
@@ -31,6 +36,13 @@ static const struct {
 
 static const char *const words[OBLIGATION_STATE_COUNT] = {
     "new", "planned", "claimed", "sent", "coalesced", "void", "met", "not_asked",
+};
+
+static const char *const rungs[RUNG_COUNT] = {
+    [RUNG_UNIT] = "unit",
+    [RUNG_UNIT_HEAD] = "unit_head",
+    [RUNG_OVERSEER] = "overseer",
+    [RUNG_OVERSEER_HEAD] = "overseer_head",
 };
 
 const struct obligation_step *obligation_next(enum obligation_state from,
@@ -52,6 +64,21 @@ bool obligation_state_from_word(const char *word, enum obligation_state *state)
     for (int i = 0; i < OBLIGATION_STATE_COUNT; i++)
         if (strcmp(words[i], word) == 0) {
             *state = (enum obligation_state)i;
+            return true;
+        }
+    return false;
+}
+
+const char *obligation_rung_word(enum obligation_rung rung)
+{
+    return rungs[rung];
+}
+
+bool obligation_rung_from_word(const char *word, enum obligation_rung *rung)
+{
+    for (int i = RUNG_UNIT; i < RUNG_COUNT; i++)
+        if (strcmp(rungs[i], word) == 0) {
+            *rung = (enum obligation_rung)i;
             return true;
         }
     return false;

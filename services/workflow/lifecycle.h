@@ -32,11 +32,24 @@ enum obligation_event {
     OBLIGATION_EV_CLOSED,         /* the action was closed                            */
     OBLIGATION_EV_DROPPED,        /* policy, deadline or responsibility says otherwise */
     OBLIGATION_EV_BEFORE_GO_LIVE, /* the go-live date moved behind the cycle          */
+    OBLIGATION_EV_ENDED,          /* nobody is chased about this cycle any more       */
+    OBLIGATION_EV_CAPPED,         /* asked as often in this cycle as the policy allows */
+    OBLIGATION_EV_ACKNOWLEDGED,   /* the unit said that it knows                      */
     OBLIGATION_EV_CLAIMED,        /* a digest takes it along                          */
     OBLIGATION_EV_ACCEPTED,       /* the mail server took the digest                  */
     OBLIGATION_EV_READDRESSED,    /* the digest was refused, the address then changed */
     OBLIGATION_EVENT_COUNT,
 };
+
+/* As what the recipient is written to; numbers of the protocol. A head is the unit that one REPORTS
+ * TO, wherever it lies. */
+enum obligation_rung {
+    RUNG_UNIT = 1, /* the one that is asked */
+    RUNG_UNIT_HEAD,
+    RUNG_OVERSEER,
+    RUNG_OVERSEER_HEAD,
+};
+enum { RUNG_COUNT = RUNG_OVERSEER_HEAD + 1 };
 
 struct obligation_step {
     enum obligation_state to;
@@ -50,5 +63,9 @@ const struct obligation_step *obligation_next(enum obligation_state from,
 /* "planned" and the like, as in SQL; "new" for OBLIGATION_NEW. */
 const char *obligation_state_word(enum obligation_state state);
 MUST_CHECK bool obligation_state_from_word(const char *word, enum obligation_state *state);
+
+/* "unit_head" and the like, as in SQL. */
+const char *obligation_rung_word(enum obligation_rung rung);
+MUST_CHECK bool obligation_rung_from_word(const char *word, enum obligation_rung *rung);
 
 #endif

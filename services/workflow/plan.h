@@ -3,13 +3,13 @@
  * plan - which obligations the policies give rise to on a day, compared with the ledger.
  *
  * A pure function: the same register, ledger and day give the same changes, and a second run after
- * the changes are written gives none.
+ * the changes are written gives none. What was claimed or sent is never changed.
  *
  * Asked are the lead units of open actions that bind the office: known units or posts that exist
  * and have an address, and no inferred, ambiguous or vague reading unless a person confirmed it.
- * Cycles that end before the policy's go-live day are not asked. Of the steps of one question
- * (policy, action, recipient) whose day has passed and that were not sent, only the newest is sent;
- * the others name it and rest.
+ * The ladder adds those above them (ladder.h). Cycles that end before the go-live day are not
+ * asked. Of the steps of one question (policy, action, recipient) whose day has passed and that
+ * were not sent, only the newest is sent; the others name it and rest.
  *
  * Threading: any.   Days are civil days of the register's zone.
  * Ownership: input is borrowed during the call; changes live in the arena.
@@ -27,6 +27,7 @@
 enum {
     PLAN_HORIZON_DAYS = 400,
     PLAN_STEPS_MAX = 32,
+    PLAN_LADDER_MAX = 32,
 };
 
 enum plan_unit_kind {
@@ -42,16 +43,24 @@ enum plan_trigger {
     PLAN_DEADLINE, /* the cycle ends on the action's due day */
 };
 
+/* Of the directory, for the ladder. */
+struct plan_unit {
+    int64_t unit_id;
+    enum plan_unit_kind kind;
+    bool has_address;      /* and exists today */
+    int64_t reports_to_id; /* 0: nobody; a unit that was merged: the one that took over */
+};
+
 /* Who is named on an action, and how sure the reading is. */
 struct plan_responsibility {
     int64_t unit_id; /* 0: nobody in the directory */
     enum plan_unit_kind unit_kind;
     bool has_address; /* and exists today */
-    enum role role;
+    enum role role;   /* lead or overseer */
     bool inferred, ambiguous, vague, confirmed;
 };
 
-/* A progress report the register accepted. */
+/* A progress report the register accepted and nobody returned. */
 struct plan_report {
     struct date recorded_on; /* the day it came in */
     struct date reported_on; /* last day it speaks of; none: not said */
@@ -60,24 +69,66 @@ struct plan_report {
 struct plan_action {
     int64_t action_id;
     bool binds_state; /* shown, never chased */
+    bool on_hold;
     enum progress progress;
-    struct date due_on;  /* none: no deadline */
-    struct date anchor;  /* approval of the response, else the document's date; none: neither */
-    bool anchor_assumed; /* it is the document's date */
+    struct date due_on;   /* none: no deadline */
+    struct date anchor;   /* approval of the response, else the document's date; none: neither */
+    bool anchor_assumed;  /* it is the document's date */
+    const char *document; /* key */
+    int64_t office_id;    /* unit that the document's office is; 0: not known */
+    int instrument;       /* of the document; numbers of the protocol */
+    struct date snoozed_until;   /* no reminder before it; none: nobody asked to wait */
+    struct date acknowledged_on; /* the unit knows; none: not said */
     const struct plan_responsibility *responsibilities;
     int nresponsibilities;
     const struct plan_report *reports; /* by recorded_on, ascending */
     int nreports;
 };
 
-struct plan_policy {
-    int64_t policy_id;
+/* From this step on this rung is written to, too. */
+struct plan_ladder_step {
+    int step;
+    enum obligation_rung rung;
+};
+
+/* What a policy said from some day on. */
+struct plan_version {
+    struct date in_force_from; /* cycles that end on this day or later; none: all */
     enum plan_trigger trigger;
     int interval_months; /* 1..120 for PLAN_INTERVAL */
     struct date go_live_on;
+    struct date anchor_on;     /* none: the action's own */
     int steps[PLAN_STEPS_MAX]; /* days from the cycle's end, ascending */
     int nsteps;
+    struct plan_ladder_step ladder[PLAN_LADDER_MAX];
+    int nladder;
+    /* To what it speaks; an empty list: to all. */
+    const char **documents;
+    int ndocuments;
+    const int64_t *offices;
+    int noffices;
+    const int *instruments;
+    int ninstruments;
+    int64_t overseer_id;   /* 0: nobody */
+    int most_reminders;    /* that a recipient gets of an action in a cycle; 0: no limit */
+    int closes_after_days; /* after its end a cycle is chased no more; 0: until it is answered */
+    int window_days; /* a report counts from so many days before the end; 0: the whole cycle */
     bool active;
+};
+
+/* What the desk decided last about the cycle that ends on a day. */
+struct plan_decision {
+    struct date ends_on;
+    bool held;   /* nobody is asked until it is opened */
+    bool closed; /* nobody is asked any more */
+};
+
+struct plan_policy {
+    int64_t policy_id;
+    const struct plan_version *versions; /* oldest first */
+    int nversions;
+    const struct plan_decision *decisions;
+    int ndecisions;
 };
 
 /* A row of the ledger, as it is or as it is to be. */
@@ -87,7 +138,10 @@ struct obligation {
     struct date cycle_on;
     int step;
     int64_t recipient_id;
+    int64_t asked_id; /* the unit whose answer is awaited; the recipient itself for RUNG_UNIT */
+    enum obligation_rung rung;
     struct date send_on;
+    bool held; /* planned, and not to be claimed */
     enum obligation_state state;
     const char *reason;
     int coalesced_cycle, coalesced_step; /* OBLIGATION_COALESCED: the one that speaks for it */
@@ -97,6 +151,8 @@ struct plan_input {
     struct date today;
     const struct plan_policy *policies;
     int npolicies;
+    const struct plan_unit *units; /* by unit_id, ascending */
+    int nunits;
     const struct plan_action *actions;
     int nactions;
     struct obligation *ledger; /* sorted here */

@@ -2,7 +2,8 @@
 -- What the deliveries of an attempt say. $1 attempt. Leans on delivery_attempt, obligation_delivery.
 -- Columns: delivery, fence, Message-ID, address, recipient's key, its name, day, microseconds since
 -- 1970 of the claim, policy key, action key, document title, wording, restricted, deadline, cycle,
--- step, cycle day, overseer, reminders sent before in the cycle, reminders it stands for.
+-- step, cycle day, overseer, reminders sent before in the cycle, reminders it stands for, rung, names of
+-- those who were asked, how often the first of them was in the cycle, since when.
 SELECT delivery.delivery_id, delivery.fence, delivery.message_id, delivery.address,
        recipient_item.item_key, recipient.name, delivery.digest_on,
        (extract(epoch FROM delivery.created_at) * 1000000)::bigint,
@@ -21,13 +22,36 @@ SELECT delivery.delivery_id, delivery.fence, delivery.message_id, delivery.addre
           AND earlier.recipient_id = obligation.recipient_id
           AND earlier.state = 'coalesced'
           AND earlier.coalesced_cycle = obligation.cycle
-          AND earlier.coalesced_step = obligation.step)
+          AND earlier.coalesced_step = obligation.step),
+       obligation.rung,
+       coalesce((SELECT string_agg(DISTINCT lead.name, ', ')
+                 FROM uptake.obligation AS theirs
+                 JOIN uptake.unit AS lead ON lead.item_id = theirs.recipient_id
+                 WHERE theirs.policy_id = obligation.policy_id
+                   AND theirs.subject_id = obligation.subject_id
+                   AND theirs.cycle = obligation.cycle
+                   AND theirs.rung = 'unit'
+                   AND theirs.state IN ('claimed', 'sent')
+                   AND (obligation.rung <> 'unit_head'
+                        OR lead.item_id = obligation.asked_id
+                        OR lead.reports_to_id = obligation.recipient_id)), asked.name),
+       before.times, before.since
 FROM uptake.delivery
 JOIN uptake.item AS recipient_item ON recipient_item.item_id = delivery.recipient_id
 JOIN uptake.unit AS recipient ON recipient.item_id = delivery.recipient_id
 JOIN uptake.obligation USING (delivery_id)
 JOIN uptake.item AS policy_item ON policy_item.item_id = obligation.policy_id
 JOIN uptake.policy ON policy.item_id = obligation.policy_id
+JOIN uptake.unit AS asked ON asked.item_id = obligation.asked_id
+CROSS JOIN LATERAL (
+    SELECT count(*) AS times, min(mail.digest_on) AS since
+    FROM uptake.obligation AS theirs
+    JOIN uptake.delivery AS mail USING (delivery_id)
+    WHERE theirs.policy_id = obligation.policy_id
+      AND theirs.subject_id = obligation.subject_id
+      AND theirs.cycle = obligation.cycle
+      AND theirs.recipient_id = obligation.asked_id
+      AND theirs.state = 'sent') AS before
 LEFT JOIN uptake.unit AS overseer ON overseer.item_id = policy.overseer_id
 JOIN uptake.item AS action_item ON action_item.item_id = obligation.subject_id
 JOIN uptake.action ON action.item_id = obligation.subject_id

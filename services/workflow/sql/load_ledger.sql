@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The ledger rows of what planning looks at. Leans on obligation_subject.
 -- Columns: policy, subject, cycle, cycle day, step, recipient, day to send, state, reason,
--- coalesced cycle, coalesced step.
+-- coalesced cycle, coalesced step, asked unit, rung, held.
 SELECT obligation.policy_id, obligation.subject_id, obligation.cycle, obligation.cycle_on,
        obligation.step, obligation.recipient_id, obligation.send_on, obligation.state,
-       obligation.reason, obligation.coalesced_cycle, obligation.coalesced_step
+       obligation.reason, obligation.coalesced_cycle, obligation.coalesced_step,
+       obligation.asked_id, obligation.rung, obligation.held
 FROM uptake.obligation
 JOIN uptake.item ON item.item_id = obligation.subject_id
 WHERE item.progress IS NULL

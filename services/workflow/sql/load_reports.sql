@@ -1,10 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Accepted changes of open actions that may carry a progress report, oldest first, as far back as a
--- policy asks. $1 register zone. Columns: action, civil day it came in, last day it speaks of, body.
--- The test on the body is coarse: it finds the tag of field 23, or a length that looks like it; the
+-- Accepted changes of open actions that may carry a progress report or its review, oldest first, as far
+-- back as a policy asks. $1 register zone. Columns: action, civil day it came in, last day it speaks of,
+-- body, revision of the action.
+-- The test on the body is coarse: it finds the tag of field 23 or 33, or a length that looks like it; the
 -- caller looks properly. A redacted body (NULL) was a report if progress or its date changed with it.
 -- Leans on change_item.
-SELECT item.item_id, (change.recorded_at AT TIME ZONE $1)::date, change.reported_on, change.body
+SELECT item.item_id, (change.recorded_at AT TIME ZONE $1)::date, change.reported_on, change.body,
+       change.revision
 FROM uptake.item
 JOIN uptake.change USING (item_id)
 WHERE item.kind = 'action'
@@ -13,6 +15,7 @@ WHERE item.kind = 'action'
   AND change.operation = 'set'
   AND change.outcome IN ('committed', 'merged')
   AND (position('\xba01'::bytea IN change.body) > 0
+       OR position('\x8a02'::bytea IN change.body) > 0
        OR (change.body IS NULL
            AND (change.progress, change.reported_on) IS DISTINCT FROM
                (coalesce((SELECT before.progress FROM uptake.change before
@@ -21,7 +24,11 @@ WHERE item.kind = 'action'
                 (SELECT before.reported_on FROM uptake.change before
                  WHERE before.item_id = change.item_id AND before.operation = 'set'
                    AND before.revision = change.revision - 1))))
-  AND change.recorded_at >= (SELECT min(go_live_on - make_interval(months => interval_months + 1))
-                             FROM uptake.policy
-                             WHERE active AND trigger = 'interval')
+  AND change.recorded_at >=
+      (SELECT least(min(policy.go_live_on),
+                    (SELECT min(said.recorded_at) FROM uptake.item AS rule
+                     JOIN uptake.change AS said USING (item_id)
+                     WHERE rule.document = 'policies'))
+              - make_interval(months => max(greatest(policy.interval_months, 12)) + 1)
+       FROM uptake.policy)
 ORDER BY item.item_id, change.recorded_at, change.change_id

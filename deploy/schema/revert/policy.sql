@@ -1,0 +1,16 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Revert uptake:policy
+-- What is held would be sent and what went up the ladder would read as asked of the recipient itself:
+-- obligations of a ladder that were not sent are dropped, and planned again by a build that knows them.
+
+BEGIN;
+SET LOCAL search_path = uptake;
+
+DELETE FROM obligation WHERE held OR (rung <> 'unit' AND state NOT IN ('claimed', 'sent'));
+DROP INDEX obligation_due;
+ALTER TABLE obligation DROP asked_id, DROP rung, DROP held;
+DROP TYPE rung;
+CREATE INDEX obligation_due ON obligation (send_on) WHERE state = 'planned';
+UPDATE schema_version SET version = 3;
+
+COMMIT;

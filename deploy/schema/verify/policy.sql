@@ -1,0 +1,9 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Verify uptake:policy
+
+BEGIN;
+SELECT asked_id, rung, held FROM uptake.obligation WHERE false;
+SELECT 1 / count(*) FROM pg_indexes
+WHERE schemaname = 'uptake' AND indexname = 'obligation_due' AND indexdef LIKE '%NOT held%';
+SELECT 1 / (version >= 4)::int FROM uptake.schema_version;
+ROLLBACK;
