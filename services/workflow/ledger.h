@@ -52,7 +52,8 @@ struct ledger_head {
     int64_t recorded_us; /* of the newest change */
     char planned_epoch[LEDGER_UUID_TEXT];
     struct date planned_on; /* none: never */
-    bool has_moved;         /* since then, by more than reminders */
+    int64_t planned_seq;
+    bool has_moved; /* since then, by anything a plan follows from */
 };
 
 /* ledger_plan.c ---------------------------------------------------------------------------------
@@ -63,21 +64,42 @@ void ledger_look(struct ledger_request *request, const char *zone);
 MUST_CHECK bool ledger_read_look(PGresult *const *results, struct ledger_now *now,
                                  struct ledger_head *head, struct err *err);
 
-/* Opens the planning transaction and reads; ledger_write_plan ends it. The head is read again: in
- * the snapshot the plan is made from. */
-void ledger_load(struct ledger_request *request, const char *zone, struct date today);
-MUST_CHECK bool ledger_read_load(PGresult *const *results, struct arena *arena,
-                                 struct plan_input *input, struct ledger_head *head,
-                                 struct err *err);
-void ledger_write_plan(struct ledger_request *request, const struct plan_changes *changes,
-                       const struct ledger_head *head, const struct ledger_now *now);
+/* A plan goes page by page, each a transaction of its own, so that its memory hangs neither on the
+ * register nor on the ledger: an action's plan follows from that action, the policies and the
+ * directory alone. */
+enum { LEDGER_PAGE = 500 }; /* ids of items, of which some are actions */
+
+/* Items by id, both included. */
+struct ledger_items {
+    int64_t first, last;
+};
+
+/* What is to be planned: everything, or what the feed spoke of since planned_seq of the head. The
+ * head is read again, with it: the plan stands on the feed up to there. */
+void ledger_find_pages(struct ledger_request *request, bool everything,
+                       const struct ledger_head *head);
+MUST_CHECK bool ledger_read_pages(PGresult *const *results, struct arena *arena,
+                                  struct ledger_head *head, int64_t **pages, int *n,
+                                  struct err *err);
+
+/* Opens the transaction of a page and reads; ledger_write_page ends it. */
+void ledger_load_page(struct ledger_request *request, const char *zone, struct date today,
+                      int64_t page);
+MUST_CHECK bool ledger_read_page(PGresult *const *results, struct arena *arena,
+                                 struct plan_input *input, struct err *err);
+void ledger_write_page(struct ledger_request *request, const struct plan_changes *changes,
+                       const struct ledger_now *now);
+/* Every page is planned. */
+void ledger_end_plan(struct ledger_request *request, const struct ledger_head *head,
+                     const struct ledger_now *now);
 
 /* ledger_register.c, ledger_policies.c -----------------------------------------------------------
  */
 
 /* What planning reads, without the transaction around it: so many statements, and their results. */
 enum { LEDGER_REGISTER_STEPS = 7 };
-void ledger_load_register(struct ledger_request *request, const char *zone, struct date today);
+void ledger_load_register(struct ledger_request *request, const char *zone, struct date today,
+                          struct ledger_items items);
 MUST_CHECK bool ledger_read_register(PGresult *const *results, struct arena *arena,
                                      struct plan_input *input, struct err *err);
 

@@ -57,7 +57,8 @@ static bool read_head(const PGresult *look, struct ledger_head *head, struct err
     head->recorded_us = store_int(look, 0, 2);
     snprintf(head->planned_epoch, sizeof(head->planned_epoch), "%s", store_text(look, 0, 3));
     head->planned_on = ledger_day(look, 0, 4);
-    head->has_moved = store_bool(look, 0, 5);
+    head->planned_seq = store_int(look, 0, 5);
+    head->has_moved = store_bool(look, 0, 6);
     return true;
 }
 
@@ -72,24 +73,58 @@ bool ledger_read_look(PGresult *const *results, struct ledger_now *now, struct l
     return read_head(results[1], head, err);
 }
 
-/* Loading ---------------------------------------------------------------------------------------
+/* Pages -----------------------------------------------------------------------------------------
  */
 
-enum load_step { LOAD_BEGIN, LOAD_LOCK, LOAD_LOOK, LOAD_REGISTER };
+enum find_step { FIND_BEGIN, FIND_LOOK, FIND_PAGES };
 
-void ledger_load(struct ledger_request *request, const char *zone, struct date today)
+void ledger_find_pages(struct ledger_request *request, bool everything,
+                       const struct ledger_head *head)
 {
+    struct store_args *args;
+
     ledger_add(request, sql_begin_plan);
-    ledger_add(request, sql_lock_cursor);
     ledger_add(request, sql_look);
-    ledger_load_register(request, zone, today);
+    args = ledger_add(request, sql_find_pages);
+    store_arg_bool(args, everything);
+    store_arg_int(args, LEDGER_PAGE);
+    store_arg_int(args, head->planned_seq);
+    ledger_add(request, sql_commit);
 }
 
-bool ledger_read_load(PGresult *const *results, struct arena *arena, struct plan_input *input,
-                      struct ledger_head *head, struct err *err)
+bool ledger_read_pages(PGresult *const *results, struct arena *arena, struct ledger_head *head,
+                       int64_t **pages, int *n, struct err *err)
 {
-    return read_head(results[LOAD_LOOK], head, err) &&
-           ledger_read_register(results + LOAD_REGISTER, arena, input, err);
+    const PGresult *found = results[FIND_PAGES];
+
+    if (!read_head(results[FIND_LOOK], head, err))
+        return false;
+    *n = PQntuples(found);
+    *pages = arena_alloc(arena, (size_t)*n * sizeof(**pages) + 1);
+    if (!*pages)
+        return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "plan",
+                       "cannot list what is to be planned");
+    for (int i = 0; i < *n; i++)
+        (*pages)[i] = store_int(found, i, 0);
+    return true;
+}
+
+enum load_step { LOAD_BEGIN, LOAD_LOCK, LOAD_REGISTER };
+
+void ledger_load_page(struct ledger_request *request, const char *zone, struct date today,
+                      int64_t page)
+{
+    const struct ledger_items items = {page * LEDGER_PAGE, (page + 1) * LEDGER_PAGE - 1};
+
+    ledger_add(request, sql_begin_plan);
+    ledger_add(request, sql_lock_cursor);
+    ledger_load_register(request, zone, today, items);
+}
+
+bool ledger_read_page(PGresult *const *results, struct arena *arena, struct plan_input *input,
+                      struct err *err)
+{
+    return ledger_read_register(results + LOAD_REGISTER, arena, input, err);
 }
 
 /* Writing ---------------------------------------------------------------------------------------
@@ -141,13 +176,20 @@ static void put_obligations(struct ledger_request *request, const struct plan_ch
     store_arg_time_us(args, now->us);
 }
 
-void ledger_write_plan(struct ledger_request *request, const struct plan_changes *changes,
-                       const struct ledger_head *head, const struct ledger_now *now)
+void ledger_write_page(struct ledger_request *request, const struct plan_changes *changes,
+                       const struct ledger_now *now)
+{
+    if (changes->n > 0)
+        put_obligations(request, changes, now);
+    ledger_add(request, sql_commit);
+}
+
+void ledger_end_plan(struct ledger_request *request, const struct ledger_head *head,
+                     const struct ledger_now *now)
 {
     struct store_args *args;
 
-    if (changes->n > 0)
-        put_obligations(request, changes, now);
+    ledger_add(request, sql_begin);
     args = ledger_add(request, sql_readdress);
     store_arg_text(args, obligation_next(OBLIGATION_CLAIMED, OBLIGATION_EV_READDRESSED)->reason);
     store_arg_time_us(args, now->us);

@@ -25,15 +25,28 @@ enum register_step {
     LOAD_LEDGER
 };
 
-void ledger_load_register(struct ledger_request *request, const char *zone, struct date today)
+static void add_items(struct store_args *args, struct ledger_items items)
 {
+    store_arg_int(args, items.first);
+    store_arg_int(args, items.last);
+}
+
+void ledger_load_register(struct ledger_request *request, const char *zone, struct date today,
+                          struct ledger_items items)
+{
+    struct store_args *args;
+
     ledger_add(request, sql_load_policies);
     ledger_add(request, sql_load_cycles);
     ledger_add_day(ledger_add(request, sql_load_units), today);
-    ledger_add(request, sql_load_actions);
-    ledger_add_day(ledger_add(request, sql_load_responsibilities), today);
-    store_arg_text(ledger_add(request, sql_load_reports), zone);
-    ledger_add(request, sql_load_ledger);
+    add_items(ledger_add(request, sql_load_actions), items);
+    args = ledger_add(request, sql_load_responsibilities);
+    ledger_add_day(args, today);
+    add_items(args, items);
+    args = ledger_add(request, sql_load_reports);
+    store_arg_text(args, zone);
+    add_items(args, items);
+    add_items(ledger_add(request, sql_load_ledger), items);
 }
 
 /* Of actions ------------------------------------------------------------------------------------

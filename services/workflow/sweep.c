@@ -131,24 +131,6 @@ static void claim(struct sweep *sweep, struct ledger_request *request)
                  identity_domain(config_text(sweep->options.config, "mail_from")));
 }
 
-static bool write_plan(struct sweep *sweep, PGresult *const *results,
-                       struct ledger_request *request, struct err *err)
-{
-    struct plan_input input = {.today = sweep->now.today};
-    struct plan_changes changes;
-
-    if (!ledger_read_load(results, &sweep->arena, &input, &sweep->head, err) ||
-        !plan(&input, &sweep->arena, &changes, err))
-        return false;
-    (*sweep->metrics.plans)++;
-    *sweep->metrics.rows += changes.n;
-    log_event(LOG_INFO, "planned", "actions", log_num(input.nactions), "policies",
-              log_num(input.npolicies), "changes", log_num(changes.n), "seq",
-              log_num(sweep->head.seq), NULL);
-    ledger_write_plan(request, &changes, &sweep->head, &sweep->now);
-    return true;
-}
-
 static void submit(struct sweep *sweep, struct ledger_request *request)
 {
     struct err err;
@@ -177,8 +159,15 @@ static void go(struct sweep *sweep, enum sweep_state state)
         arena_reset(&sweep->arena);
         ledger_look(&request, zone);
         break;
+    case SWEEP_PAGING:
+        ledger_find_pages(&request, sweep_is_all_new(sweep), &sweep->head);
+        break;
     case SWEEP_LOADING:
-        ledger_load(&request, zone, sweep->now.today);
+        arena_reset(&sweep->arena);
+        ledger_load_page(&request, zone, sweep->now.today, sweep->pages[sweep->page]);
+        break;
+    case SWEEP_PLANNED:
+        ledger_end_plan(&request, &sweep->head, &sweep->now);
         break;
     case SWEEP_DUE:
         ledger_load_due(&request, &sweep->now);
@@ -248,11 +237,27 @@ static void on_looked(struct sweep *sweep, PGresult *const *results)
     service_condition(sweep->options.service, "ledger", true, "");
     if (!sweep->started_us)
         sweep->started_us = sweep->now.us;
-    if (strcmp(head->epoch, head->planned_epoch) != 0 || head->has_moved ||
-        date_compare(head->planned_on, sweep->now.today) != 0)
+    if (sweep_is_all_new(sweep) || head->has_moved)
         sweep->is_planned = false;
-    /* Without a plan only mails that were claimed before are sent. */
-    go(sweep, sweep->is_planned || !is_register_quiet(sweep) ? SWEEP_DUE : SWEEP_LOADING);
+    if (sweep->is_planned)
+        go(sweep, head->seq != head->planned_seq ? SWEEP_PLANNED : SWEEP_DUE);
+    else /* without a plan only mails that were claimed before are sent */
+        go(sweep, is_register_quiet(sweep) ? SWEEP_PAGING : SWEEP_DUE);
+}
+
+static void plan_next(struct sweep *sweep)
+{
+    go(sweep, sweep->page < sweep->npages ? SWEEP_LOADING : SWEEP_PLANNED);
+}
+
+static void on_paged(struct sweep *sweep, PGresult *const *results)
+{
+    struct err err;
+
+    if (sweep_take_pages(sweep, results, &err))
+        plan_next(sweep);
+    else
+        give_up(sweep, &err);
 }
 
 static void on_loaded(struct sweep *sweep, PGresult *const *results)
@@ -260,7 +265,7 @@ static void on_loaded(struct sweep *sweep, PGresult *const *results)
     struct ledger_request request = {.arena = &sweep->arena};
     struct err err;
 
-    if (!write_plan(sweep, results, &request, &err)) {
+    if (!sweep_plan_page(sweep, results, &request, &err)) {
         give_up(sweep, &err);
         return;
     }
@@ -333,9 +338,15 @@ static void on_reply(void *ctx, PGresult *const *results, int nresults, const st
     case SWEEP_LOADING:
         on_loaded(sweep, results);
         break;
+    case SWEEP_PAGING:
+        on_paged(sweep, results);
+        break;
     case SWEEP_PLANNING:
-        sweep->is_planned = true;
-        sweep->unsettled_since_us = 0;
+        sweep->page++;
+        plan_next(sweep);
+        break;
+    case SWEEP_PLANNED:
+        sweep_end_plan(sweep);
         go(sweep, SWEEP_DUE);
         break;
     case SWEEP_DUE:

@@ -15,6 +15,7 @@ static void on_timer_closed(uv_handle_t *handle)
     void *ctx = sweep->closed_ctx;
 
     arena_finish(&sweep->arena);
+    arena_finish(&sweep->paging);
     free(sweep);
     closed(ctx);
 }

@@ -10,16 +10,19 @@
 enum { SWEEP_BATCH = 32 }; /* mails at once, and reminders pushed at once */
 
 /*
- * IDLE -> LOOKING -> (LOADING -> PLANNING ->) DUE -> CLAIMING -> GATHERING -> IDLE
- *                                             CLAIMING -> SENDING <-> FINISHING -> GATHERING
+ * IDLE -> LOOKING -> (PAGING -> (LOADING -> PLANNING ->)... PLANNED ->) DUE
+ * DUE -> CLAIMING -> GATHERING -> IDLE
+ * CLAIMING -> SENDING <-> FINISHING -> GATHERING
  * IDLE -> RECORDING -> LOOKING when receipts came; any failure -> IDLE, and the next round takes up
  * what was left: mails whose outcome is not written yet first.
  */
 enum sweep_state {
     SWEEP_IDLE,      /* waits for the timer, a doorbell, a receipt or the database */
     SWEEP_LOOKING,   /* asks for the time and the heads                              */
-    SWEEP_LOADING,   /* reads the register inside the planning transaction           */
-    SWEEP_PLANNING,  /* writes the plan and the cursor, commits                      */
+    SWEEP_PAGING,    /* asks which pages of the register are to be planned           */
+    SWEEP_LOADING,   /* reads a page inside its planning transaction                 */
+    SWEEP_PLANNING,  /* writes the plan of a page, commits                           */
+    SWEEP_PLANNED,   /* every page is planned: moves the cursor, commits             */
     SWEEP_DUE,       /* reads what is due inside the claiming transaction            */
     SWEEP_CLAIMING,  /* writes deliveries, takes attempts, commits                   */
     SWEEP_SENDING,   /* mails are under way, no statement is                         */
@@ -50,10 +53,15 @@ struct sweep {
     enum sweep_state state;
     struct sweep_metrics metrics;
 
-    bool is_planned; /* since the program started */
-    bool ring_again; /* something happened while a round was on */
-    bool more;       /* the last claim took a full batch */
-    bool is_held;    /* by the brake */
+    bool is_planned;     /* since the program started */
+    bool has_planned;    /* once, at least */
+    struct arena paging; /* holds the pages of the plan under way */
+    int64_t *pages;
+    int npages, page; /* the one under way */
+    int64_t nchanged; /* obligations written so far */
+    bool ring_again;  /* something happened while a round was on */
+    bool more;        /* the last claim took a full batch */
+    bool is_held;     /* by the brake */
     bool is_stopping;
 
     struct ledger_now now;
@@ -81,6 +89,15 @@ struct sweep {
 void sweep_send(struct sweep *sweep, struct ledger_delivery *deliveries, int n);
 /* Counts and logs the outcomes just written, and forgets them. */
 void sweep_forget_outcomes(struct sweep *sweep);
+
+/* sweep_plan.c: is the whole register to be planned anew, whatever moved? */
+bool sweep_is_all_new(const struct sweep *sweep);
+/* The pages to be planned; the first is next. */
+MUST_CHECK bool sweep_take_pages(struct sweep *sweep, PGresult *const *results, struct err *err);
+/* Plans the page that was read, and adds the statements that write it. */
+MUST_CHECK bool sweep_plan_page(struct sweep *sweep, PGresult *const *results,
+                                struct ledger_request *request, struct err *err);
+void sweep_end_plan(struct sweep *sweep);
 
 /* sweep_push.c */
 void sweep_push(struct sweep *sweep, const struct ledger_reminder *reminders, int n);

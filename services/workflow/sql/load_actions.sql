@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What planning needs of each action that is open, or that still has planned obligations. A retracted
 -- one is asked about no more.
--- Columns: action, binds a State, progress, due day, anchor, whether the anchor is assumed, document,
+-- Items $1 to $2. Columns: action, binds a State, progress, due day, anchor, whether the anchor is assumed, document,
 -- its office, its instrument, is on hold, body of the change that said how to chase (element 33 of the
 -- groups).
 -- Leans on item_item_key_key, obligation_subject, change_pkey.
@@ -24,9 +24,10 @@ LEFT JOIN uptake.item AS answer
        ON answer.item_key = item.document || '#response' AND answer.kind = 'response'
 LEFT JOIN uptake.response ON response.item_id = answer.item_id
 LEFT JOIN uptake.change AS chase ON chase.change_id = item.group_changes[33]
-WHERE (NOT item.retracted
-       AND coalesce(item.progress, 'unknown')
-           NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable'))
-   OR EXISTS (SELECT FROM uptake.obligation
-              WHERE obligation.subject_id = item.item_id AND obligation.state = 'planned')
+WHERE item.item_id BETWEEN $1::bigint AND $2::bigint
+  AND ((NOT item.retracted
+        AND coalesce(item.progress, 'unknown')
+            NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable'))
+       OR EXISTS (SELECT FROM uptake.obligation
+                  WHERE obligation.subject_id = item.item_id AND obligation.state = 'planned'))
 ORDER BY item.item_id

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The ledger rows of what planning looks at. Leans on obligation_subject.
--- Columns: policy, subject, cycle, cycle day, step, recipient, day to send, state, reason,
+-- Items $1 to $2. Columns: policy, subject, cycle, cycle day, step, recipient, day to send, state, reason,
 -- coalesced cycle, coalesced step, asked unit, rung, held.
 SELECT obligation.policy_id, obligation.subject_id, obligation.cycle, obligation.cycle_on,
        obligation.step, obligation.recipient_id, obligation.send_on, obligation.state,
@@ -8,6 +8,7 @@ SELECT obligation.policy_id, obligation.subject_id, obligation.cycle, obligation
        obligation.asked_id, obligation.rung, obligation.held
 FROM uptake.obligation
 JOIN uptake.item ON item.item_id = obligation.subject_id
-WHERE item.progress IS NULL
-   OR item.progress NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable')
-   OR obligation.state = 'planned'
+WHERE obligation.subject_id BETWEEN $1::bigint AND $2::bigint
+  AND (item.progress IS NULL
+       OR item.progress NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable')
+       OR obligation.state = 'planned')

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Accepted changes of open actions that may carry a progress report or its review, oldest first, as far
--- back as a policy asks. $1 register zone. Columns: action, civil day it came in, last day it speaks of,
+-- back as a policy asks. $1 register zone, items $2 to $3. Columns: action, civil day it came in, last day it speaks of,
 -- body, revision of the action.
 -- The test on the body is coarse: it finds the tag of field 23 or 33, or a length that looks like it; the
 -- caller looks properly. A redacted body (NULL) was a report if progress or its date changed with it.
@@ -9,7 +9,8 @@ SELECT item.item_id, (change.recorded_at AT TIME ZONE $1)::date, change.reported
        change.revision
 FROM uptake.item
 JOIN uptake.change USING (item_id)
-WHERE item.kind = 'action'
+WHERE item.item_id BETWEEN $2::bigint AND $3::bigint
+  AND item.kind = 'action'
   AND (item.progress IS NULL
        OR item.progress NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable'))
   AND change.operation = 'set'
