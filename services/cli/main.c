@@ -26,6 +26,7 @@ static const struct {
     {"findings", verb_findings, "what imports could not know for sure, as work for people"},
     {"units", verb_units, "units and posts: who exists, who took over, whom a text means"},
     {"crosswalks", verb_crosswalks, "what the words of a source mean, by version"},
+    {"policy", verb_policy, "whom the register asks, when; what a change would send"},
     {"links", verb_links, "what repeats, cites or answers what; proposals of recurrence"},
     {"conflicts", verb_conflicts, "changes that met: both sides, and which is right"},
     {"retract", verb_retract, "take an item out of what counts, or bring it back"},

@@ -97,7 +97,7 @@ void ledger_end_plan(struct ledger_request *request, const struct ledger_head *h
  */
 
 /* What planning reads, without the transaction around it: so many statements, and their results. */
-enum { LEDGER_REGISTER_STEPS = 7 };
+enum { LEDGER_REGISTER_UNITS = 2, LEDGER_REGISTER_STEPS = 7 }; /* units: for ledger_read_units */
 void ledger_load_register(struct ledger_request *request, const char *zone, struct date today,
                           struct ledger_items items);
 MUST_CHECK bool ledger_read_register(PGresult *const *results, struct arena *arena,
