@@ -34,6 +34,7 @@ static const struct {
     {"dead-letters", verb_dead_letters,
      "changes that could not be recorded, and what becomes of them"},
     {"verify", verb_verify, "is what the register says of itself true? read-only"},
+    {"simulate", verb_simulate, "what would be sent, to whom and why, day by day; sends nothing"},
     {"status", verb_status, "do the services answer, where do the feeds stand"},
     {"keys", verb_keys, "who may connect and what each may do"},
     {"tokens", verb_tokens, "bearer tokens, sign-in links"},
