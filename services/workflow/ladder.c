@@ -39,7 +39,7 @@ static int compare_units(const void *left, const void *right)
     return (a->unit_id > b->unit_id) - (a->unit_id < b->unit_id);
 }
 
-static const struct plan_unit *find_unit(const struct plan_input *input, int64_t unit_id)
+const struct plan_unit *ladder_unit(const struct plan_input *input, int64_t unit_id)
 {
     const struct plan_unit key = {.unit_id = unit_id};
 
@@ -50,7 +50,7 @@ static const struct plan_unit *find_unit(const struct plan_input *input, int64_t
 
 static int64_t head_of(const struct plan_input *input, int64_t unit_id)
 {
-    const struct plan_unit *unit = find_unit(input, unit_id);
+    const struct plan_unit *unit = ladder_unit(input, unit_id);
 
     return unit ? unit->reports_to_id : 0;
 }
@@ -100,7 +100,7 @@ static int first_step(const struct plan_version *version, enum obligation_rung r
 static void add_above(struct climb *climb, enum obligation_rung rung, int64_t unit_id,
                       int64_t asked_id, int from_step)
 {
-    const struct plan_unit *unit = find_unit(climb->input, unit_id);
+    const struct plan_unit *unit = ladder_unit(climb->input, unit_id);
 
     if (unit && has_mail(unit->kind, unit->has_address) && !has_place(climb, unit_id))
         climb->places[climb->n++] = (struct ladder_place){unit_id, asked_id, rung, from_step};

@@ -21,6 +21,9 @@ struct ladder_place {
     int from_step;
 };
 
+/* NULL: not in the directory. */
+const struct plan_unit *ladder_unit(const struct plan_input *input, int64_t unit_id);
+
 /* One place per recipient. False: out of memory. */
 MUST_CHECK bool ladder_places(const struct plan_input *input, const struct plan_version *version,
                               const struct plan_action *action, struct arena *arena,

@@ -55,10 +55,11 @@ bool ledger_read_units(const PGresult *rows, struct arena *arena,
         units[i] = (struct plan_unit){.unit_id = store_int(rows, i, 0),
                                       .kind = ledger_unit_kind(store_text(rows, i, 2)),
                                       .has_address = store_bool(rows, i, 3),
-                                      .reports_to_id = store_int(rows, i, 5)};
+                                      .reports_to_id = store_int(rows, i, 5),
+                                      .zone = arena_strdup(arena, store_text(rows, i, 6))};
         keys[i] = arena_strdup(arena, store_text(rows, i, 1));
         successors[i] = store_int(rows, i, 4);
-        if (!keys[i])
+        if (!keys[i] || !units[i].zone)
             return false;
     }
     *directory = (struct ledger_directory){units, keys, successors, PQntuples(rows)};
@@ -130,6 +131,7 @@ bool ledger_version(const Uptake__V1__PolicyRule *rule, const struct ledger_dire
         .most_reminders = (int)rule->most_reminders,
         .closes_after_days = (int)rule->closes_after_days,
         .window_days = (int)rule->window_days,
+        .working_day = (enum working_day_rule)rule->working_day,
         .active = rule->active,
     };
     for (size_t i = 0; i < rule->n_steps && version->nsteps < PLAN_STEPS_MAX; i++)

@@ -19,6 +19,7 @@
 
 #include "base/arena.h"
 #include "base/date.h"
+#include "calendar/working_day.h"
 #include "lifecycle.h"
 #include "model/words.h"
 
@@ -49,6 +50,7 @@ struct plan_unit {
     enum plan_unit_kind kind;
     bool has_address;      /* and exists today */
     int64_t reports_to_id; /* 0: nobody; a unit that was merged: the one that took over */
+    const char *zone;      /* of its duty station, whose working days count; NULL: not known */
 };
 
 /* Who is named on an action, and how sure the reading is. */
@@ -100,6 +102,7 @@ struct plan_version {
     struct date anchor_on;     /* none: the action's own */
     int steps[PLAN_STEPS_MAX]; /* days from the cycle's end, ascending */
     int nsteps;
+    enum working_day_rule working_day; /* where a step falls on no working day */
     struct plan_ladder_step ladder[PLAN_LADDER_MAX];
     int nladder;
     /* To what it speaks; an empty list: to all. */
@@ -149,6 +152,7 @@ struct obligation {
 
 struct plan_input {
     struct date today;
+    const struct holidays *holidays; /* NULL: only weekends are no working days */
     const struct plan_policy *policies;
     int npolicies;
     const struct plan_unit *units; /* by unit_id, ascending */

@@ -13,6 +13,11 @@ struct simulation *simulate_open(const struct simulate_options *options, struct 
     if (!simulation)
         return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "simulate", "cannot allocate");
     simulation->options = *options;
+    simulation->holidays = holidays_open(err);
+    if (!simulation->holidays) {
+        simulate_close(simulation);
+        return NULL;
+    }
     return simulation;
 }
 
@@ -20,6 +25,7 @@ void simulate_close(struct simulation *simulation)
 {
     if (!simulation)
         return;
+    holidays_close(simulation->holidays);
     arena_finish(&simulation->arena);
     arena_finish(&simulation->reading);
     arena_finish(&simulation->planning);
@@ -141,7 +147,7 @@ static bool is_served(const struct simulation *simulation, int64_t recipient_id,
 static bool is_due(const struct simulation *simulation, const struct obligation *row,
                    struct date day)
 {
-    return row->state == OBLIGATION_PLANNED && date_compare(row->send_on, day) <= 0 &&
+    return row->state == OBLIGATION_PLANNED && !row->held && date_compare(row->send_on, day) <= 0 &&
            !is_served(simulation, row->recipient_id, day);
 }
 

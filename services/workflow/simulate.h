@@ -9,8 +9,9 @@
  * load_due.sql and create_deliveries.sql decide in the ledger is decided here for the copy;
  * tests/integration/test_three_years.py shows that they agree.
  *
- * simulate_read.c reads: one request at the beginning, then ledger_load without its lock for the
- * first day and for each day on which what planning reads changes by itself. Nothing is written.
+ * simulate_read.c reads: one request at the beginning, then all of ledger_load_register
+ * for the first day and for each day on which what planning reads changes by itself. Nothing is
+ * written.
  *
  * Threading: any.   Days: civil days of the register's zone.
  * Ownership: a simulation owns its copy; what a mail says is valid inside the callback only.

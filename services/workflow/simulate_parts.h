@@ -42,6 +42,7 @@ struct simulate_list {
 
 struct simulation {
     struct simulate_options options;
+    struct holidays *holidays;
     struct arena arena;    /* the copy: names, ledger, reasons */
     struct arena reading;  /* the register as read last */
     struct arena planning; /* one day's plan and mails */

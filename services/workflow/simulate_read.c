@@ -172,10 +172,7 @@ const struct date *simulate_days(const struct simulation *simulation, int *n)
 
 void simulate_load(struct ledger_request *request, const char *zone, struct date day)
 {
-    ledger_load(request, zone, day);
-    for (int i = 0; i < request->nsteps; i++)
-        if (request->steps[i].sql == sql_begin_plan || request->steps[i].sql == sql_lock_cursor)
-            request->steps[i].sql = sql_simulate_still;
+    ledger_load_register(request, zone, day, (struct ledger_items){0, INT64_MAX});
 }
 
 /* The ledger outlives what is read later. */
@@ -202,11 +199,9 @@ static bool keep_ledger(struct simulation *simulation)
 
 bool simulate_read_load(struct simulation *simulation, PGresult *const *results, struct err *err)
 {
-    struct ledger_head head;
-
     arena_reset(&simulation->reading);
-    simulation->input = (struct plan_input){0};
-    if (!ledger_read_load(results, &simulation->reading, &simulation->input, &head, err))
+    simulation->input = (struct plan_input){.holidays = simulation->holidays};
+    if (!ledger_read_register(results, &simulation->reading, &simulation->input, err))
         return false;
     return simulation->has_ledger || keep_ledger(simulation) ||
            err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "simulate", "cannot hold the ledger");

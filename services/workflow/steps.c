@@ -15,6 +15,7 @@ struct candidate {
     const struct ladder_place *place;
     int number; /* of the cycle */
     int step;
+    struct date rule_on;  /* its day as the steps say, working day or not */
     struct date order_on; /* where it stands among the others: its day by the rules, or as sent */
     struct date send_on;
     int row; /* index in the question's ledger, or -1 */
@@ -29,6 +30,7 @@ struct stepping {
     struct planning *planning;
     struct question *question;
     int64_t recipient_id;
+    const char *zone;       /* of the recipient */
     struct candidate *list; /* by day */
     int n;
     const struct cycle *answered; /* the last that was; NULL: none */
@@ -39,10 +41,30 @@ static struct date later_of(struct date a, struct date b)
     return date_compare(a, b) > 0 ? a : b;
 }
 
-/* The day a step is sent on, unless the unit asked to wait. */
-static struct date send_day(const struct cycle *cycle, int step)
+static struct date to_working_day(const struct stepping *stepping, struct date day,
+                                  enum working_day_rule rule)
 {
-    return date_add_days(cycle->end_on, step);
+    return working_day(stepping->planning->input->holidays, stepping->zone, day, rule);
+}
+
+/* The day a step is sent on. A unit that asked to wait is not written to before the day it named.
+ */
+static struct date send_day(const struct stepping *stepping, const struct candidate *candidate)
+{
+    enum working_day_rule rule = candidate->cycle->version->working_day;
+    struct date until = stepping->question->of.action->snoozed_until;
+
+    if (date_compare(candidate->order_on, until) >= 0)
+        return candidate->order_on;
+    return to_working_day(stepping, until, rule == WORKING_DAY_BEFORE ? WORKING_DAY_AFTER : rule);
+}
+
+/* A last step that moved to the working day after is still asked. */
+static struct date closing_day(const struct stepping *stepping, const struct cycle *cycle)
+{
+    struct date day = date_add_days(cycle->end_on, cycle->version->closes_after_days);
+
+    return later_of(day, to_working_day(stepping, day, cycle->version->working_day));
 }
 
 static int compare_candidates(const void *left, const void *right)
@@ -71,11 +93,12 @@ static void add_candidate(struct stepping *stepping, const struct cycle *cycle,
         .place = place,
         .number = cycle->number,
         .step = step,
-        .order_on = send_day(cycle, step),
+        .rule_on = date_add_days(cycle->end_on, step),
         .row = plan_find_row(question, cycle->number, step, stepping->recipient_id),
         .rest = OBLIGATION_EVENT_COUNT,
     };
-    candidate->send_on = later_of(candidate->order_on, question->of.action->snoozed_until);
+    candidate->order_on = to_working_day(stepping, candidate->rule_on, cycle->version->working_day);
+    candidate->send_on = send_day(stepping, candidate);
     if (date_compare(candidate->send_on, horizon) > 0)
         return;
     if (candidate->row >= 0) {
@@ -163,7 +186,7 @@ static bool is_acknowledged(const struct plan_action *action, const struct candi
     return !date_is_none(action->acknowledged_on) &&
            date_compare(action->acknowledged_on, first) >= 0 &&
            date_compare(action->acknowledged_on, cycle->end_on) <= 0 &&
-           date_compare(candidate->send_on, cycle->end_on) <= 0;
+           date_compare(later_of(candidate->rule_on, action->snoozed_until), cycle->end_on) <= 0;
 }
 
 /* Reminders that were sent, or are to be before this one, in its cycle. */
@@ -190,7 +213,7 @@ static void note_rest(const struct stepping *stepping, int at)
     struct candidate *candidate = &stepping->list[at];
     const struct cycle *cycle = candidate->cycle;
     int closes_days = cycle->version->closes_after_days;
-    struct date closes_on = date_add_days(cycle->end_on, closes_days);
+    struct date closes_on = closing_day(stepping, cycle);
 
     if (!date_is_none(cycle->answered_on)) {
         rest_until(candidate, OBLIGATION_EV_SUBMITTED, cycle->answered_on);
@@ -249,6 +272,24 @@ static void put_why(struct candidate *candidate, size_t *len, const char *text)
         *len += (size_t)n;
 }
 
+static void put_working_day(const struct stepping *stepping, struct candidate *candidate,
+                            size_t *len)
+{
+    enum working_day_rule rule = candidate->cycle->version->working_day;
+    char day[DATE_TEXT], text[PARTICULARS];
+
+    if (rule != WORKING_DAY_BEFORE && rule != WORKING_DAY_AFTER)
+        return;
+    if (date_compare(candidate->rule_on, candidate->order_on) != 0) {
+        date_format(candidate->rule_on, day);
+        snprintf(text, sizeof(text), "%s is no working day", day);
+        put_why(candidate, len, text);
+    }
+    if (!holidays_know(stepping->planning->input->holidays, stepping->zone,
+                       candidate->order_on.year))
+        put_why(candidate, len, "HOLIDAYS_UNKNOWN, weekends count alone");
+}
+
 /* What a person should know about a step that is asked. */
 static void say_why(const struct stepping *stepping, struct candidate *candidate)
 {
@@ -260,6 +301,7 @@ static void say_why(const struct stepping *stepping, struct candidate *candidate
         put_why(candidate, &len, "the desk holds the cycle until it is opened");
     if (date_compare(candidate->send_on, candidate->order_on) > 0)
         put_why(candidate, &len, "the unit asked to wait until then");
+    put_working_day(stepping, candidate, &len);
     if (version->trigger == PLAN_INTERVAL && action->anchor_assumed &&
         date_is_none(version->anchor_on))
         put_why(candidate, &len, "ANCHOR_ASSUMED, the document's date");
@@ -303,7 +345,11 @@ static bool plan_candidate(struct stepping *stepping, int at)
 
 bool plan_steps(struct planning *planning, struct question *question, int64_t recipient_id)
 {
-    struct stepping stepping = {planning, question, recipient_id, NULL, 0, NULL};
+    const struct plan_unit *recipient = ladder_unit(planning->input, recipient_id);
+    struct stepping stepping = {.planning = planning,
+                                .question = question,
+                                .recipient_id = recipient_id,
+                                .zone = recipient && recipient->zone ? recipient->zone : ""};
 
     if (!list_candidates(&stepping))
         return false;

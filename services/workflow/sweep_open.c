@@ -14,6 +14,7 @@ static void on_timer_closed(uv_handle_t *handle)
     void (*closed)(void *ctx) = sweep->closed;
     void *ctx = sweep->closed_ctx;
 
+    holidays_close(sweep->holidays);
     arena_finish(&sweep->arena);
     arena_finish(&sweep->paging);
     free(sweep);
@@ -169,7 +170,8 @@ struct sweep *sweep_open(const struct sweep_options *options, struct err *err)
     service_condition(options->service, "database", false, "not connected yet");
     service_condition(options->service, "ledger", false, "not read yet");
     service_condition(options->service, "ingest", false, "not asked yet");
-    sweep->mail = open_mail(sweep, err);
+    sweep->holidays = holidays_open(err);
+    sweep->mail = sweep->holidays ? open_mail(sweep, err) : NULL;
     sweep->client = sweep->mail ? open_client(sweep, err) : NULL;
     sweep->store = sweep->client ? open_store(sweep, err) : NULL;
     if (sweep->store)

@@ -49,6 +49,7 @@ struct sweep {
     struct mail *mail;
     struct client *client;
     uv_timer_t timer;
+    struct holidays *holidays;
     struct arena arena; /* of the round */
     enum sweep_state state;
     struct sweep_metrics metrics;

@@ -25,7 +25,7 @@ bool sweep_take_pages(struct sweep *sweep, PGresult *const *results, struct err 
 bool sweep_plan_page(struct sweep *sweep, PGresult *const *results, struct ledger_request *request,
                      struct err *err)
 {
-    struct plan_input input = {.today = sweep->now.today};
+    struct plan_input input = {.today = sweep->now.today, .holidays = sweep->holidays};
     struct plan_changes changes;
 
     if (!ledger_read_page(results, &sweep->arena, &input, err) ||

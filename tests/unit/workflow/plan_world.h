@@ -37,7 +37,8 @@ struct world {
     struct plan_version versions[4];
     struct plan_decision decisions[4];
     struct plan_policy policy;
-    struct plan_unit units[8]; /* by id */
+    const struct holidays *holidays; /* the test's */
+    struct plan_unit units[8];       /* by id */
     int nunits;
     struct obligation ledger[LEDGER_MAX];
     int nledger;
@@ -92,12 +93,12 @@ static inline int setup(void **state)
                                          .decisions = world->decisions};
     /* Whom each REPORTS TO; REGION is where the unit lies and nobody's head. */
     world->nunits = 6;
-    world->units[0] = (struct plan_unit){UNIT, PLAN_UNIT_UNIT, true, HEAD};
-    world->units[1] = (struct plan_unit){UNIT + 1, PLAN_UNIT_UNIT, true, HEAD};
-    world->units[2] = (struct plan_unit){HEAD, PLAN_UNIT_UNIT, true, TOP};
-    world->units[3] = (struct plan_unit){OVERSEER, PLAN_UNIT_UNIT, true, TOP};
-    world->units[4] = (struct plan_unit){TOP, PLAN_UNIT_POST, true, 0};
-    world->units[5] = (struct plan_unit){REGION, PLAN_UNIT_UNIT, true, TOP};
+    world->units[0] = (struct plan_unit){UNIT, PLAN_UNIT_UNIT, true, HEAD, NULL};
+    world->units[1] = (struct plan_unit){UNIT + 1, PLAN_UNIT_UNIT, true, HEAD, NULL};
+    world->units[2] = (struct plan_unit){HEAD, PLAN_UNIT_UNIT, true, TOP, NULL};
+    world->units[3] = (struct plan_unit){OVERSEER, PLAN_UNIT_UNIT, true, TOP, NULL};
+    world->units[4] = (struct plan_unit){TOP, PLAN_UNIT_POST, true, 0, NULL};
+    world->units[5] = (struct plan_unit){REGION, PLAN_UNIT_UNIT, true, TOP, NULL};
     *state = world;
     return 0;
 }
@@ -146,6 +147,7 @@ static inline void write_row(struct world *world, const struct obligation *chang
 static inline int plan_on(struct world *world, const char *today)
 {
     struct plan_input input = {.today = day(today),
+                               .holidays = world->holidays,
                                .policies = &world->policy,
                                .npolicies = 1,
                                .units = world->units,
