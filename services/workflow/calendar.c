@@ -25,8 +25,8 @@ static icalcomponent *make_event(const struct digest_input *input, const struct 
                                  struct arena *arena)
 {
     const char *code = digest_short_title(line->action, arena);
-    const char *title =
-        line->is_restricted ? "(restricted)" : digest_short_title(line->text, arena);
+    const char *title = line->is_restricted ? catalogue_text(input->catalogue, "(restricted)")
+                                            : digest_short_title(line->text, arena);
     const char *link = digest_link(input->public_url, line->action, arena);
     struct identity_obligation identity = {line->policy, line->action, line->cycle, line->step,
                                            input->recipient};
@@ -35,8 +35,11 @@ static icalcomponent *make_event(const struct digest_input *input, const struct 
 
     if (!code || !title || !link)
         return NULL;
-    summary = arena_printf(arena, "%s: %s %s", line->is_deadline ? "Deadline" : "Update due", code,
-                           title);
+    summary =
+        arena_printf(arena,
+                     line->is_deadline ? catalogue_text(input->catalogue, "Deadline: %s %s")
+                                       : catalogue_text(input->catalogue, "Update due: %s %s"),
+                     code, title);
     if (!summary)
         return NULL;
     identity_event_uid(&identity, identity_domain(input->from), uid);

@@ -3,51 +3,36 @@
 
 #include "base/text.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-static const struct {
-    const char *subject; /* in the subject line: "2 overdue" */
-    const char *heading;
-} groups[DIGEST_GROUP_COUNT] = {
-    [DIGEST_OVERDUE] = {"overdue", "Overdue"},
-    [DIGEST_AGAIN] = {"asked again", "Asked again"},
-    [DIGEST_DUE] = {"due", "Due"},
-};
-
-enum digest_group digest_group(const struct digest_line *line, struct date digest_on)
-{
-    if (date_compare(line->cycle_on, digest_on) < 0)
-        return DIGEST_OVERDUE;
-    return line->asked_before > 0 ? DIGEST_AGAIN : DIGEST_DUE;
-}
-
-static int count_group(const struct digest_input *input, enum digest_group group)
-{
-    int n = 0;
-
-    for (int i = 0; i < input->nlines; i++)
-        n += digest_group(&input->lines[i], input->digest_on) == group;
-    return n;
-}
-
-static const char *make_subject(const struct digest_input *input, struct arena *arena,
-                                struct err *err)
+/* "2 overdue, 1 due" */
+static const char *make_summary(const struct digest_input *input, struct arena *arena)
 {
     struct text_buffer text = {0};
-    const char *subject;
+    const char *copy;
 
     for (int g = 0; g < DIGEST_GROUP_COUNT; g++) {
-        int n = count_group(input, (enum digest_group)g);
-        if (n)
-            text_put_format(&text, "%s%d %s", text.len ? ", " : "Uptake: ", n, groups[g].subject);
+        int n = digest_group_size(input, (enum digest_group)g);
+        const char *count = n ? digest_count(input->catalogue, (enum digest_group)g, n, arena) : "";
+        if (!count)
+            text.failed = true;
+        else if (n)
+            text_put_format(&text, "%s%s", text.len ? ", " : "", count);
     }
-    text_put_format(&text, " (%s)", input->recipient_name);
-    subject = text.failed ? err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "digest", "cannot allocate")
-                          : digest_header(text.text, arena, err);
+    copy = text.failed ? NULL : arena_strdup(arena, text.text ? text.text : "");
     text_buffer_finish(&text);
-    return subject;
+    return copy;
+}
+
+static const char *make_subject(const struct digest_input *input, const char *summary,
+                                struct arena *arena, struct err *err)
+{
+    const char *subject = arena_printf(arena, catalogue_text(input->catalogue, "Uptake: %s (%s)"),
+                                       summary, input->recipient_name);
+
+    return subject ? digest_header(subject, arena, err)
+                   : err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "digest", "cannot allocate");
 }
 
 static const char *make_date(int64_t at_us, struct arena *arena)
@@ -64,83 +49,66 @@ static const char *make_date(int64_t at_us, struct arena *arena)
                         utc.tm_sec);
 }
 
-/* The key's part after the document's: "1/2" of "KEY#1/2". */
-static const char *code_of(const char *action_key)
-{
-    const char *code = strchr(action_key, '#');
+/* Plain text ------------------------------------------------------------------------------------
+ */
 
-    return code ? code + 1 : action_key;
+static void put_note(struct text_buffer *text, const char *note)
+{
+    if (note[0])
+        text_put_format(text, "    %s\n", note);
 }
 
 static bool put_line(struct text_buffer *text, const struct digest_input *input,
                      const struct digest_line *line, struct arena *arena)
 {
-    const char *title = digest_short_title(line->text, arena);
-    const char *document = digest_short_title(line->document_title, arena);
-    const char *link = digest_link(input->public_url, line->action, arena);
-    bool is_past = date_compare(line->cycle_on, input->digest_on) < 0;
-    char day[DATE_TEXT];
+    struct digest_words words;
 
-    if (!title || !document || !link)
+    if (!digest_say(input, line, arena, &words))
         return false;
-    date_format(line->cycle_on, day);
-    text_put_format(text, "\n  %s  %s\n", code_of(line->action),
-                    line->is_restricted ? "(restricted: title not sent by mail)" : title);
-    if (!line->is_restricted)
-        text_put_format(text, "    %s\n", document);
-    if (line->is_deadline)
-        text_put_format(text, "    Deadline: %s%s\n", day, is_past ? " (passed)" : "");
-    else
-        text_put_format(text, "    Update %s: %s\n", is_past ? "was due" : "due", day);
-    if (line->asked_before > 0)
-        text_put_format(text, "    Reminders sent before in this cycle: %d\n", line->asked_before);
-    if (line->coalesced > 0)
-        text_put_format(text, "    Earlier reminders this one stands for: %d\n", line->coalesced);
-    text_put_format(text, "    %s\n", link);
+    text_put_format(text, "\n  %s  %s\n", words.code, words.title);
+    put_note(text, words.document);
+    put_note(text, words.escalated);
+    put_note(text, words.when);
+    put_note(text, words.again);
+    put_note(text, words.earlier);
+    put_note(text, words.needs);
+    put_note(text, words.link);
     return true;
 }
 
-static bool is_first_overseer(const struct digest_input *input, int at)
+static bool put_group(struct text_buffer *text, const struct digest_input *input,
+                      enum digest_group group, struct arena *arena)
 {
-    for (int i = 0; i < at; i++)
-        if (strcmp(input->lines[i].overseer, input->lines[at].overseer) == 0)
+    int n = digest_group_size(input, group);
+
+    if (n)
+        text_put_format(text, "\n%s (%d)\n", digest_heading(input->catalogue, group), n);
+    for (int i = 0; n && i < input->nlines; i++)
+        if (digest_group(&input->lines[i], input->digest_on) == group &&
+            !put_line(text, input, &input->lines[i], arena))
             return false;
     return true;
-}
-
-static void put_overseers(struct text_buffer *text, const struct digest_input *input)
-{
-    int n = 0;
-
-    for (int i = 0; i < input->nlines; i++)
-        if (input->lines[i].overseer[0] && is_first_overseer(input, i))
-            text_put_format(text, "%s%s",
-                            n++ ? ", " : "\nUpdates go to: ", input->lines[i].overseer);
-    if (n)
-        text_put(text, "\n");
 }
 
 static const char *make_text(const struct digest_input *input, struct arena *arena)
 {
     struct text_buffer text = {0};
-    char day[DATE_TEXT];
+    const char *day = digest_day(input->catalogue, input->digest_on, arena);
+    const char *overseers = digest_overseers(input, arena);
     const char *copy = NULL;
-    bool ok = true;
+    bool ok = day && overseers;
 
-    date_format(input->digest_on, day);
-    text_put_format(&text, "To: %s\nAs of %s\n", input->recipient_name, day);
-    for (int g = 0; g < DIGEST_GROUP_COUNT; g++) {
-        int n = count_group(input, (enum digest_group)g);
-        if (!n)
-            continue;
-        text_put_format(&text, "\n%s (%d)\n", groups[g].heading, n);
-        for (int i = 0; ok && i < input->nlines; i++)
-            if (digest_group(&input->lines[i], input->digest_on) == (enum digest_group)g)
-                ok = put_line(&text, input, &input->lines[i], arena);
+    if (ok) {
+        text_put_format(&text, catalogue_text(input->catalogue, "To: %s"), input->recipient_name);
+        text_put(&text, "\n");
+        text_put_format(&text, catalogue_text(input->catalogue, "As of %s"), day);
+        text_put(&text, "\n");
     }
-    put_overseers(&text, input);
-    text_put(&text, "\nReminders stop when an update is submitted or the action is closed. The\n"
-                    "days are in the attached calendar file too.\n");
+    for (int g = 0; ok && g < DIGEST_GROUP_COUNT; g++)
+        ok = put_group(&text, input, (enum digest_group)g, arena);
+    if (ok && overseers[0])
+        text_put_format(&text, "\n%s\n", overseers);
+    text_put_format(&text, "\n%s\n", digest_farewell(input->catalogue));
     if (ok && !text.failed)
         copy = arena_strdup(arena, text.text);
     text_buffer_finish(&text);
@@ -150,15 +118,22 @@ static const char *make_text(const struct digest_input *input, struct arena *are
 bool digest(const struct digest_input *input, struct arena *arena, struct digest *out,
             struct err *err)
 {
+    const char *summary;
+
     if (!digest_address_check(input->address, err))
         return false;
-    out->subject = make_subject(input, arena, err);
+    summary = make_summary(input, arena);
+    if (!summary)
+        return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "digest", "cannot allocate");
+    out->subject = make_subject(input, summary, arena, err);
     if (!out->subject)
         return false;
+    out->language = catalogue_language(input->catalogue);
     out->date = make_date(input->created_us, arena);
     out->text = make_text(input, arena);
+    out->html = digest_html(input, summary, arena);
     out->calendar = digest_calendar(input, arena);
-    if (!out->date || !out->text || !out->calendar)
+    if (!out->date || !out->text || !out->html || !out->calendar)
         return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "digest", "cannot allocate");
     return true;
 }

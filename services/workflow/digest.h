@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * digest - the one mail a recipient gets on a day, as text and as calendar entries.
+ * digest - the one mail a recipient gets on a day: as plain text, as HTML and as calendar entries.
  *
- * A pure function. The mail names each action by code, short title and day, with one link, and says
- * to whom the updates go; titles of restricted items are left out. Nothing in it depends on the
- * attempt, so a repeat is the same mail.
+ * A pure function. The mail names each action by code, short title and day, says what it needs and
+ * what came before, gives one link for it, and says to whom the updates go; titles of restricted
+ * items are left out. It is in the recipient's language. Nothing in it depends on the attempt, so a
+ * repeat is the same mail.
+ *
+ * The HTML has its styles inline and names nothing that would have to be fetched.
  *
  * Threading: any.   Days: civil days of the register's zone; instants: microseconds, UTC.
  * Ownership: input is borrowed during the call; the digest lives in the arena.
@@ -14,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/date.h"
+#include "catalogue.h"
 #include "lifecycle.h"
 
 #include <stdint.h>
@@ -42,8 +46,9 @@ struct digest_input {
     const char *recipient; /* unit key */
     const char *recipient_name;
     const char *address;
-    const char *from;       /* sender's address */
-    const char *public_url; /* no slash at its end */
+    const struct catalogue *catalogue; /* of the recipient's language; NULL: English */
+    const char *from;                  /* sender's address */
+    const char *public_url;            /* no slash at its end */
     struct date digest_on;
     int64_t created_us; /* when the digest was claimed: Date and DTSTAMP */
     const struct digest_line *lines;
@@ -53,7 +58,9 @@ struct digest_input {
 struct digest {
     const char *subject;  /* header value, RFC 2047 */
     const char *date;     /* header value, RFC 5322 */
+    const char *language; /* "en", "fr" */
     const char *text;     /* plain text, UTF-8 */
+    const char *html;     /* UTF-8 */
     const char *calendar; /* text/calendar, METHOD:PUBLISH */
 };
 
@@ -61,10 +68,50 @@ struct digest {
 MUST_CHECK bool digest(const struct digest_input *input, struct arena *arena, struct digest *out,
                        struct err *err);
 
-/* The parts, for their own tests. */
-enum digest_group { DIGEST_OVERDUE, DIGEST_AGAIN, DIGEST_DUE, DIGEST_GROUP_COUNT };
+/* Which part of the mail a line stands in, the most pressing first. */
+enum digest_group {
+    DIGEST_ESCALATED,
+    DIGEST_OVERDUE,
+    DIGEST_AGAIN,
+    DIGEST_DUE,
+    DIGEST_GROUP_COUNT,
+};
 enum digest_group digest_group(const struct digest_line *line, struct date digest_on);
-/* White space folded, cut at about 80 characters, never inside one. */
+
+/* What is said of a line, the same in text and HTML. In the arena; "" where there is nothing to
+ * say. */
+struct digest_words {
+    const char *code;      /* of the action within its document */
+    const char *title;     /* short; a stand-in where the item is restricted */
+    const char *document;  /* short title of its document; "" where the item is restricted */
+    const char *when;      /* which day, and how far it is away */
+    const char *escalated; /* for whom, and what came before */
+    const char *again;     /* how often it was asked before */
+    const char *earlier;   /* reminders it stands for */
+    const char *needs;
+    const char *link;
+    const char *action; /* what the link is for */
+};
+
+/* digest_words.c: NULL or false when memory is out. */
+MUST_CHECK bool digest_say(const struct digest_input *input, const struct digest_line *line,
+                           struct arena *arena, struct digest_words *words);
+MUST_CHECK const char *digest_day(const struct catalogue *catalogue, struct date day,
+                                  struct arena *arena);
+/* "2 overdue" */
+MUST_CHECK const char *digest_count(const struct catalogue *catalogue, enum digest_group group,
+                                    int n, struct arena *arena);
+const char *digest_heading(const struct catalogue *catalogue, enum digest_group group);
+int digest_group_size(const struct digest_input *input, enum digest_group group);
+/* The overseers' names, each once; "" if there are none. */
+MUST_CHECK const char *digest_overseers(const struct digest_input *input, struct arena *arena);
+const char *digest_farewell(const struct catalogue *catalogue);
+
+/* digest_html.c: NULL when memory is out. summary: "2 overdue, 1 due". */
+MUST_CHECK const char *digest_html(const struct digest_input *input, const char *summary,
+                                   struct arena *arena);
+
+/* header.c. White space folded, cut at about 80 characters, never inside one. */
 MUST_CHECK const char *digest_short_title(const char *text, struct arena *arena);
 /* Encoded words where the value is not plain ASCII; HEADER_INJECTION for a line break. */
 MUST_CHECK const char *digest_header(const char *value, struct arena *arena, struct err *err);
