@@ -15,6 +15,7 @@
 
 #include "digest.h"
 #include "mail.h"
+#include "message.h"
 #include "plan.h"
 #include "store/store.h"
 #include "uptake/v1/items.pb-c.h"
@@ -120,7 +121,8 @@ MUST_CHECK bool ledger_field(const PGresult *rows, int row, int column, uint32_t
                              ProtobufCMessage **message);
 enum plan_unit_kind ledger_unit_kind(const char *word);
 
-/* ledger_claim.c --------------------------------------------------------------------------------
+/* ledger_claim.c and ledger_digest.c
+ * --------------------------------------------------------------------------------
  */
 
 /* Obligations that are due, grouped by recipient: row i belongs to recipient owner[i]. */
@@ -150,16 +152,26 @@ void ledger_claim(struct ledger_request *request, const struct ledger_due *due,
                   const struct ledger_attempt *attempt, const struct ledger_now *now,
                   const char *epoch, const char *domain);
 
-/* A digest to be sent. */
+/* A digest to be sent: a new one from its input, one that was composed before as it is. */
 struct ledger_delivery {
     int64_t delivery_id, fence;
+    const char *address;
     const char *message_id;
-    struct digest_input input; /* from and public_url are the caller's to set */
+    const char *language;
+    struct digest_input input; /* from, public_url and catalogue are the caller's to set */
+    bool is_stored;
+    struct message message; /* bytes NULL: not composed, or not to be sent */
 };
 
-/* In order of delivery_id. */
+/* Those to be composed, then those that were. */
 MUST_CHECK bool ledger_read_claim(PGresult *const *results, int nresults, struct arena *arena,
                                   struct ledger_delivery **deliveries, int *n, struct err *err);
+
+/* Writes the mails that were composed now, each once and for all; the answer marks which are
+ * stored: those and those stored before may be sent. */
+void ledger_store_messages(struct ledger_request *request, const struct ledger_delivery *deliveries,
+                           int n, const struct ledger_attempt *attempt);
+void ledger_read_stored(PGresult *const *results, struct ledger_delivery *deliveries, int n);
 
 /* What became of one mail. */
 struct ledger_outcome {

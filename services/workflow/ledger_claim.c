@@ -118,78 +118,8 @@ void ledger_claim(struct ledger_request *request, const struct ledger_due *due,
     store_arg_time_us(args, now->us + (int64_t)attempt->lease_s * 1000000);
     store_arg_int(args, attempt->most);
     store_arg_text(ledger_add(request, sql_load_digests), attempt->id);
+    store_arg_text(ledger_add(request, sql_load_messages), attempt->id);
     ledger_add(request, sql_commit);
-}
-
-/* Every text of a row, copied. */
-static bool read_line(const PGresult *rows, int i, struct arena *arena, struct digest_line *line)
-{
-    *line = (struct digest_line){
-        .policy = arena_strdup(arena, store_text(rows, i, 8)),
-        .action = arena_strdup(arena, store_text(rows, i, 9)),
-        .document_title = arena_strdup(arena, store_text(rows, i, 10)),
-        .text = arena_strdup(arena, store_text(rows, i, 11)),
-        .is_restricted = store_bool(rows, i, 12),
-        .is_deadline = store_bool(rows, i, 13),
-        .cycle = (int)store_int(rows, i, 14),
-        .step = (int)store_int(rows, i, 15),
-        .cycle_on = ledger_day(rows, i, 16),
-        .overseer = arena_strdup(arena, store_text(rows, i, 17)),
-        .asked_before = (int)store_int(rows, i, 18),
-        .coalesced = (int)store_int(rows, i, 19),
-        .asked = arena_strdup(arena, store_text(rows, i, 21)),
-        .asked_times = (int)store_int(rows, i, 22),
-        .asked_since = ledger_day(rows, i, 23),
-    };
-    if (!obligation_rung_from_word(store_text(rows, i, 20), &line->rung))
-        line->rung = RUNG_UNIT;
-    return line->asked && line->policy && line->action && line->document_title && line->text &&
-           line->overseer;
-}
-
-static bool read_delivery(const PGresult *rows, int i, struct arena *arena,
-                          struct ledger_delivery *delivery)
-{
-    delivery->delivery_id = store_int(rows, i, 0);
-    delivery->fence = store_int(rows, i, 1);
-    delivery->message_id = arena_strdup(arena, store_text(rows, i, 2));
-    delivery->input = (struct digest_input){
-        .address = arena_strdup(arena, store_text(rows, i, 3)),
-        .recipient = arena_strdup(arena, store_text(rows, i, 4)),
-        .recipient_name = arena_strdup(arena, store_text(rows, i, 5)),
-        .digest_on = ledger_day(rows, i, 6),
-        .created_us = store_int(rows, i, 7),
-    };
-    return delivery->message_id && delivery->input.address && delivery->input.recipient &&
-           delivery->input.recipient_name;
-}
-
-bool ledger_read_claim(PGresult *const *results, int nresults, struct arena *arena,
-                       struct ledger_delivery **deliveries, int *n, struct err *err)
-{
-    const PGresult *rows = results[nresults - 2]; /* before COMMIT */
-    size_t nrows = (size_t)PQntuples(rows);
-    struct digest_line *lines = arena_alloc(arena, nrows * sizeof(*lines) + 1);
-    struct ledger_delivery *list = arena_zalloc(arena, nrows * sizeof(*list) + 1);
-
-    *n = 0;
-    *deliveries = list;
-    if (!lines || !list)
-        goto out_of_memory;
-    for (int i = 0; i < PQntuples(rows); i++) {
-        if (*n == 0 || list[*n - 1].delivery_id != store_int(rows, i, 0)) {
-            if (!read_delivery(rows, i, arena, &list[*n]))
-                goto out_of_memory;
-            list[(*n)++].input.lines = lines + i;
-        }
-        if (!read_line(rows, i, arena, &lines[i]))
-            goto out_of_memory;
-        list[*n - 1].input.nlines++;
-    }
-    return true;
-
-out_of_memory:
-    return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "claim", "cannot hold the digests");
 }
 
 /* Finishing -------------------------------------------------------------------------------------

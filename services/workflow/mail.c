@@ -1,328 +1,288 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail.h"
 
-#include "base/arena.h"
-#include "base/text.h"
+#include "mail_connection.h"
 
-#include <curl/curl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 enum {
-    CONNECTIONS_MAX = 4,   /* libuv has four threads unless told otherwise */
-    CONNECTION_AGE_S = 30, /* servers drop idle clients; a fresh connection is cheap */
-    SMTP_GO_AHEAD = 354,   /* reply to DATA: from here on the mail's bytes are out */
+    IDLE_MOST_MS = 30000, /* servers drop idle clients; a fresh connection is cheap */
+    TICK_MS = 100,        /* how late the end of a time is noticed */
+    PAUSE_FIRST_MS = 1000,
     NS_PER_MS = 1000000,
+    WHY_TEXT = 160,
 };
 
-/* One transfer at a time; the connection stays open between them. */
-struct connection {
-    CURL *easy;
-    curl_socket_t socket; /* CURL_SOCKET_BAD: not connected */
+/* One mail, on its way or waiting for a connection. */
+struct transfer {
+    struct transfer *next;
+    struct mail_message message; /* its texts stand behind the struct */
+    uint64_t deadline_ns;
+    bool is_second; /* the first connection was lost without a word */
+    mail_done_fn *done;
+    void *ctx;
+};
+
+struct lane {
+    struct mail *mail;
+    struct connection connection;
+    struct transfer *transfer; /* NULL: none */
 };
 
 struct mail {
     uv_loop_t *loop;
     struct mail_options options;
-    struct connection connections[CONNECTIONS_MAX];
-    struct connection *idle[CONNECTIONS_MAX];
-    int nidle;
-    int nrunning;
+    uv_timer_t timer; /* runs while something is under way */
+    struct lane lanes[MAIL_CONNECTIONS_MAX];
     struct transfer *first, *last; /* wait for a connection */
-    /* uv_hrtime after which everything under way is given up; read by the working threads. */
-    atomic_ullong give_up_ns;
+    int nwaiting;
+    enum mail_server server;
+    uint64_t pause_ms, pause_until_ms;
+    uint64_t more_at_ms;      /* no further connection before; the server would not have one */
+    atomic_ullong give_up_ns; /* uv_hrtime after which everything under way is given up */
     bool is_closing;
     void (*closed)(void *ctx);
     void *closed_ctx;
 };
 
-/* One mail. While its work runs, only that thread touches connection, mime, the lists and detail.
- */
-struct transfer {
-    uv_work_t work;
-    struct mail *mail;
-    struct transfer *next;
-    struct arena arena; /* the message's texts */
-    struct mail_message message;
-    uint64_t deadline_ns;
-    mail_done_fn *done;
-    void *ctx;
-    struct connection *connection;
-    curl_mime *mime;
-    struct curl_slist *headers, *recipients;
-    CURLcode result;
-    char detail[CURL_ERROR_SIZE];
-};
+static void go_on(struct mail *mail);
 
-/* Building the mail -----------------------------------------------------------------------------
- */
-
-static bool add_part(curl_mime *mime, const char *type, const char *encoder, const char *bytes,
-                     const char *filename)
+static int count(const struct mail *mail, enum connection_state state)
 {
-    curl_mimepart *part = curl_mime_addpart(mime);
+    int n = 0;
 
-    return part && curl_mime_data(part, bytes, CURL_ZERO_TERMINATED) == CURLE_OK &&
-           curl_mime_type(part, type) == CURLE_OK && curl_mime_encoder(part, encoder) == CURLE_OK &&
-           (!filename || curl_mime_filename(part, filename) == CURLE_OK);
+    for (int i = 0; i < mail->options.connections; i++)
+        n += mail->lanes[i].connection.state == state;
+    return n;
 }
 
-/* Mail has lines that end in CR LF; the text's own end in LF. */
-static bool add_text(curl_mime *mime, const char *text)
-{
-    struct text_buffer lines = {0};
-    bool ok;
+/* The server ------------------------------------------------------------------------------------
+ */
 
-    for (const char *at = text; *at;) {
-        size_t len = strcspn(at, "\n");
-        text_put_bytes(&lines, at, len);
-        at += len;
-        if (*at == '\n') {
-            text_put(&lines, "\r\n");
-            at++;
-        }
+static void note_server(struct mail *mail, enum mail_server server, const char *why)
+{
+    if (server == MAIL_SERVER_ANSWERS) {
+        mail->pause_ms = 0;
+        mail->pause_until_ms = 0;
+    } else {
+        uint64_t most = (uint64_t)mail->options.pause_most_ms;
+        mail->pause_ms = mail->pause_ms ? mail->pause_ms * 2 : PAUSE_FIRST_MS;
+        if (mail->pause_ms > most || server == MAIL_SERVER_REFUSES_US)
+            mail->pause_ms = most;
+        mail->pause_until_ms = uv_now(mail->loop) + mail->pause_ms;
     }
-    ok = !lines.failed && add_part(mime, "text/plain; charset=utf-8", "quoted-printable",
-                                   lines.text ? lines.text : "", NULL);
-    text_buffer_finish(&lines);
-    return ok;
+    if (server != mail->server && mail->options.on_server)
+        mail->options.on_server(mail->options.ctx, server, why);
+    mail->server = server;
 }
 
-/* mixed(alternative(text, calendar), attached calendar): programs that know calendars offer it, the
- * others show the text and keep the file. */
-static bool build_body(struct transfer *transfer)
+bool mail_is_ready(const struct mail *mail)
 {
-    const struct mail_message *message = &transfer->message;
-    curl_mime *alternative = curl_mime_init(transfer->connection->easy);
-    curl_mimepart *part;
-
-    transfer->mime = curl_mime_init(transfer->connection->easy);
-    part = transfer->mime ? curl_mime_addpart(transfer->mime) : NULL;
-    if (!part || !alternative || !add_text(alternative, message->text) ||
-        !add_part(alternative, "text/calendar; charset=utf-8; method=PUBLISH", "base64",
-                  message->calendar, NULL) ||
-        curl_mime_subparts(part, alternative) != CURLE_OK) {
-        curl_mime_free(alternative);
-        return false;
-    }
-    return curl_mime_type(part, "multipart/alternative") == CURLE_OK &&
-           add_part(transfer->mime, "application/ics", "base64", message->calendar, "uptake.ics");
+    return uv_now(mail->loop) >= mail->pause_until_ms;
 }
 
-static bool add_header(struct transfer *transfer, const char *name, const char *value)
-{
-    char line[1000];
-    struct curl_slist *headers;
-    int len = snprintf(line, sizeof(line), "%s: %s", name, value);
-
-    if (len < 0 || (size_t)len >= sizeof(line))
-        return false;
-    headers = curl_slist_append(transfer->headers, line);
-    if (headers)
-        transfer->headers = headers;
-    return headers;
-}
-
-static bool build_headers(struct transfer *transfer)
-{
-    const struct mail_message *message = &transfer->message;
-    char recipient[300];
-
-    snprintf(recipient, sizeof(recipient), "<%s>", message->to);
-    transfer->recipients = curl_slist_append(NULL, recipient);
-    return transfer->recipients && add_header(transfer, "From", transfer->mail->options.from) &&
-           add_header(transfer, "To", message->to) &&
-           add_header(transfer, "Subject", message->subject) &&
-           add_header(transfer, "Date", message->date) &&
-           add_header(transfer, "Message-ID", message->message_id) &&
-           add_header(transfer, "Auto-Submitted", "auto-generated");
-}
-
-static int on_progress(void *ctx, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
-                       curl_off_t up)
-{
-    const struct transfer *transfer = ctx;
-
-    (void)down_total, (void)down, (void)up_total, (void)up;
-    return uv_hrtime() > atomic_load(&transfer->mail->give_up_ns);
-}
-
-static void set_options(struct transfer *transfer, long timeout_ms)
-{
-    const struct mail_options *options = &transfer->mail->options;
-    CURL *easy = transfer->connection->easy;
-    char from[300];
-
-    snprintf(from, sizeof(from), "<%s>", options->from);
-    curl_easy_setopt(easy, CURLOPT_URL, options->url);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(easy, CURLOPT_MAIL_FROM, from);
-    curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, transfer->recipients);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
-    curl_easy_setopt(easy, CURLOPT_MIMEPOST, transfer->mime);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)CONNECTION_AGE_S);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->detail);
-}
-
-/* Sending it ------------------------------------------------------------------------------------
+/* Transfers -------------------------------------------------------------------------------------
  */
 
-static void free_transfer(struct transfer *transfer)
+static void end_transfer(struct mail *mail, struct transfer *transfer, enum mail_outcome outcome,
+                         long code, const char *why)
 {
-    curl_mime_free(transfer->mime);
-    curl_slist_free_all(transfer->headers);
-    curl_slist_free_all(transfer->recipients);
-    arena_finish(&transfer->arena);
+    if (!mail->is_closing)
+        transfer->done(transfer->ctx, outcome, code, why);
     free(transfer);
 }
 
-/* Everything said about this mail is forgotten, the connection stays open. */
-static void give_back(struct mail *mail, struct connection *connection)
+static struct transfer *take_waiting(struct mail *mail)
 {
-    curl_easy_getinfo(connection->easy, CURLINFO_ACTIVESOCKET, &connection->socket);
-    curl_easy_reset(connection->easy);
-    mail->idle[mail->nidle++] = connection;
-}
+    struct transfer *transfer = mail->first;
 
-/* Decided by the server's reply, not by curl's verdict. 5xx to a greeting, a login or TLS speaks of
- * our settings and not of the recipient, so it is no reason to give the mail up. */
-static enum mail_outcome judge(CURLcode result, long code)
-{
-    bool is_about_us = result == CURLE_REMOTE_ACCESS_DENIED || result == CURLE_LOGIN_DENIED ||
-                       result == CURLE_USE_SSL_FAILED || result == CURLE_SSL_CONNECT_ERROR ||
-                       result == CURLE_PEER_FAILED_VERIFICATION;
-
-    if (result == CURLE_OK && code >= 200 && code < 300)
-        return MAIL_SENT;
-    if (code == SMTP_GO_AHEAD || result == CURLE_OK)
-        return MAIL_UNCERTAIN;
-    if (code >= 500 && code < 600 && !is_about_us)
-        return MAIL_REFUSED;
-    return MAIL_LATER;
-}
-
-static void perform(uv_work_t *work)
-{
-    struct transfer *transfer = work->data;
-
-    transfer->result = curl_easy_perform(transfer->connection->easy);
-}
-
-static void start_waiting(struct mail *mail);
-
-/* curl would say QUIT and wait two minutes for the answer; a server that hangs must not hold up the
- * stop, so the connection is cut first. */
-static void end_connection(struct connection *connection)
-{
-    if (connection->socket != CURL_SOCKET_BAD)
-        shutdown(connection->socket, SHUT_RDWR);
-    curl_easy_cleanup(connection->easy);
-}
-
-static void finish_closing(struct mail *mail)
-{
-    void (*closed)(void *ctx) = mail->closed;
-    void *ctx = mail->closed_ctx;
-
-    for (int i = 0; i < CONNECTIONS_MAX; i++)
-        end_connection(&mail->connections[i]);
-    free(mail);
-    closed(ctx);
-}
-
-static void on_performed(uv_work_t *work, int status)
-{
-    struct transfer *transfer = work->data;
-    struct mail *mail = transfer->mail;
-    long code = 0;
-    char why[160];
-
-    (void)status;
-    curl_easy_getinfo(transfer->connection->easy, CURLINFO_RESPONSE_CODE, &code);
-    if (code >= 400)
-        snprintf(why, sizeof(why), "the mail server answered %ld", code);
-    else
-        snprintf(why, sizeof(why), "%.150s",
-                 transfer->detail[0] ? transfer->detail : curl_easy_strerror(transfer->result));
-    give_back(mail, transfer->connection);
-    mail->nrunning--;
-    if (!mail->is_closing)
-        transfer->done(transfer->ctx, judge(transfer->result, code), code, why);
-    free_transfer(transfer);
-    if (!mail->is_closing)
-        start_waiting(mail);
-    else if (mail->nrunning == 0)
-        finish_closing(mail);
-}
-
-/* False: the mail cannot be built, or its time passed while it waited. */
-static bool start(struct transfer *transfer, const char **why)
-{
-    uint64_t now = uv_hrtime();
-
-    *why = "no connection became free in time";
-    if (now >= transfer->deadline_ns || now >= atomic_load(&transfer->mail->give_up_ns))
-        return false;
-    *why = "out of memory, or a header is longer than a mail may have";
-    if (!build_body(transfer) || !build_headers(transfer))
-        return false;
-    set_options(transfer, (long)((transfer->deadline_ns - now) / NS_PER_MS) + 1);
-    transfer->work.data = transfer;
-    return uv_queue_work(transfer->mail->loop, &transfer->work, perform, on_performed) == 0;
-}
-
-static void start_waiting(struct mail *mail)
-{
-    while (mail->first && mail->nidle > 0) {
-        struct transfer *transfer = mail->first;
-        const char *why;
-
+    if (transfer) {
         mail->first = transfer->next;
-        transfer->connection = mail->idle[--mail->nidle];
-        if (start(transfer, &why)) {
-            mail->nrunning++;
-            continue;
-        }
-        give_back(mail, transfer->connection);
-        transfer->done(transfer->ctx, MAIL_LATER, 0, why);
-        free_transfer(transfer);
+        mail->nwaiting--;
+    }
+    return transfer;
+}
+
+static void put_off_waiting(struct mail *mail, const char *why)
+{
+    struct transfer *list = mail->first, *transfer;
+
+    mail->first = NULL;
+    mail->nwaiting = 0;
+    while ((transfer = list)) {
+        list = transfer->next;
+        end_transfer(mail, transfer, MAIL_LATER, 0, why);
     }
 }
 
-static bool copy_message(struct transfer *transfer, const struct mail_message *message)
+static void wait_first(struct mail *mail, struct transfer *transfer)
 {
-    struct arena *arena = &transfer->arena;
-    struct mail_message *copy = &transfer->message;
+    transfer->next = mail->first;
+    if (!mail->first)
+        mail->last = transfer;
+    mail->first = transfer;
+    mail->nwaiting++;
+}
 
-    copy->to = arena_strdup(arena, message->to);
-    copy->message_id = arena_strdup(arena, message->message_id);
-    copy->subject = arena_strdup(arena, message->subject);
-    copy->date = arena_strdup(arena, message->date);
-    copy->text = arena_strdup(arena, message->text);
-    copy->calendar = arena_strdup(arena, message->calendar);
-    return copy->to && copy->message_id && copy->subject && copy->date && copy->text &&
-           copy->calendar;
+/* A mail is over, or its connection is. */
+static void on_over(void *ctx)
+{
+    struct lane *lane = ctx;
+    struct mail *mail = lane->mail;
+    struct connection *connection = &lane->connection;
+    const struct smtp *smtp = &connection->smtp;
+    struct transfer *transfer = lane->transfer;
+    enum mail_outcome outcome = smtp->outcome;
+    char why[WHY_TEXT];
+
+    lane->transfer = NULL;
+    if (connection->is_reused && !connection->has_reply && outcome == MAIL_LATER &&
+        !transfer->is_second && !mail->is_closing) {
+        transfer->is_second = true; /* the server had closed while nobody looked */
+        wait_first(mail, transfer);
+        go_on(mail);
+        return;
+    }
+    connection->is_reused = true;
+    if (smtp->code)
+        snprintf(why, sizeof(why), "the mail server answered %ld", smtp->code);
+    else
+        snprintf(why, sizeof(why), "the connection to the mail server was lost");
+    if (smtp->is_about_us)
+        note_server(mail, MAIL_SERVER_REFUSES_US, why);
+    else if (outcome == MAIL_SENT)
+        note_server(mail, MAIL_SERVER_ANSWERS, "");
+    end_transfer(mail, transfer, outcome, smtp->code, why);
+    go_on(mail);
+}
+
+/* Nobody knows more than that the time is over; the same as if the connection had been lost. */
+static void give_up(struct lane *lane, const char *why)
+{
+    struct connection *connection = &lane->connection;
+    struct transfer *transfer = lane->transfer;
+
+    smtp_lost(&connection->smtp, connection->written == connection->smtp.out.len);
+    lane->transfer = NULL;
+    enum mail_outcome outcome = connection->smtp.outcome;
+    connection_close(connection);
+    end_transfer(lane->mail, transfer, outcome, 0, why);
+}
+
+/* Connections -----------------------------------------------------------------------------------
+ */
+
+static void finish_closing(struct mail *mail);
+
+static void on_opened(void *ctx, bool opened, bool is_about_us, const char *why)
+{
+    struct lane *lane = ctx;
+    struct mail *mail = lane->mail;
+
+    if (mail->is_closing) {
+        connection_close(&lane->connection);
+        finish_closing(mail);
+        return;
+    }
+    if (opened) {
+        if (mail->server == MAIL_SERVER_AWAY)
+            note_server(mail, MAIL_SERVER_ANSWERS, "");
+    } else if (count(mail, CONNECTION_IDLE) + count(mail, CONNECTION_BUSY) > 0) {
+        mail->more_at_ms = uv_now(mail->loop) + PAUSE_FIRST_MS;
+    } else if (count(mail, CONNECTION_OPENING) == 0) {
+        note_server(mail, is_about_us ? MAIL_SERVER_REFUSES_US : MAIL_SERVER_AWAY, why);
+        put_off_waiting(mail, why);
+    }
+    go_on(mail);
+}
+
+static bool may_open(const struct mail *mail)
+{
+    bool is_first = count(mail, CONNECTION_IDLE) + count(mail, CONNECTION_BUSY) == 0;
+
+    return is_first ? mail_is_ready(mail) : uv_now(mail->loop) >= mail->more_at_ms;
+}
+
+static bool open_lane(struct lane *lane)
+{
+    struct mail *mail = lane->mail;
+    uint64_t now = uv_hrtime(), end = atomic_load(&mail->give_up_ns);
+    long left_ms = mail->options.timeout_ms;
+
+    if (end <= now)
+        return false;
+    if ((end - now) / NS_PER_MS < (uint64_t)left_ms)
+        left_ms = (long)((end - now) / NS_PER_MS) + 1;
+    return connection_open(&lane->connection, left_ms);
+}
+
+static bool is_fresh(const struct connection *connection, uint64_t now_ms)
+{
+    return now_ms - connection->idle_since_ms < IDLE_MOST_MS;
+}
+
+static void on_tick(uv_timer_t *timer);
+
+/* Gives waiting mails to idle connections and opens more where there are too few. */
+static void go_on(struct mail *mail)
+{
+    int opening = count(mail, CONNECTION_OPENING);
+
+    for (int i = 0; i < mail->options.connections && mail->first; i++) {
+        struct lane *lane = &mail->lanes[i];
+        if (lane->connection.state == CONNECTION_IDLE &&
+            !is_fresh(&lane->connection, uv_now(mail->loop)))
+            connection_close(&lane->connection);
+        if (lane->connection.state == CONNECTION_IDLE) {
+            lane->transfer = take_waiting(mail);
+            connection_send(&lane->connection, &lane->transfer->message);
+        } else if (lane->connection.state == CONNECTION_CLOSED && opening < mail->nwaiting &&
+                   may_open(mail) && open_lane(lane)) {
+            opening++;
+        }
+    }
+    if (mail->first && count(mail, CONNECTION_OPENING) + count(mail, CONNECTION_BUSY) == 0)
+        put_off_waiting(mail, "the mail server is away");
+    if (!mail->is_closing && !uv_is_active((uv_handle_t *)&mail->timer) &&
+        (mail->first || count(mail, CONNECTION_BUSY) > 0))
+        uv_timer_start(&mail->timer, on_tick, TICK_MS, TICK_MS);
+}
+
+/* Gives up what has no time left. */
+static void on_tick(uv_timer_t *timer)
+{
+    struct mail *mail = timer->data;
+    uint64_t now = uv_hrtime(), end = atomic_load(&mail->give_up_ns);
+
+    for (int i = 0; i < mail->options.connections; i++) {
+        struct lane *lane = &mail->lanes[i];
+        if (lane->transfer &&
+            now >= (end < lane->transfer->deadline_ns ? end : lane->transfer->deadline_ns))
+            give_up(lane, "the mail server did not answer in time");
+    }
+    /* In order of their deadlines: all have the same time. */
+    while (mail->first && (now >= end || now >= mail->first->deadline_ns))
+        end_transfer(mail, take_waiting(mail), MAIL_LATER, 0, "no connection became free in time");
+    go_on(mail);
+    if (!mail->first && count(mail, CONNECTION_BUSY) == 0)
+        uv_timer_stop(timer);
 }
 
 bool mail_send(struct mail *mail, const struct mail_message *message, mail_done_fn *done, void *ctx,
                struct err *err)
 {
-    struct transfer *transfer = calloc(1, sizeof(*transfer));
+    size_t to_len = strlen(message->to) + 1;
+    struct transfer *transfer = calloc(1, sizeof(*transfer) + to_len + message->len);
+    char *texts = (char *)(transfer + 1);
 
-    if (!transfer || !copy_message(transfer, message)) {
-        if (transfer)
-            free_transfer(transfer);
+    if (!transfer)
         return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", "mail", "cannot allocate");
-    }
-    transfer->mail = mail;
+    memcpy(texts, message->to, to_len);
+    memcpy(texts + to_len, message->bytes, message->len);
+    transfer->message =
+        (struct mail_message){.to = texts, .bytes = texts + to_len, .len = message->len};
     transfer->done = done;
     transfer->ctx = ctx;
     transfer->deadline_ns = uv_hrtime() + (uint64_t)mail->options.timeout_ms * NS_PER_MS;
@@ -331,39 +291,63 @@ bool mail_send(struct mail *mail, const struct mail_message *message, mail_done_
     else
         mail->first = transfer;
     mail->last = transfer;
-    start_waiting(mail);
+    mail->nwaiting++;
+    uv_timer_start(&mail->timer, on_tick, 0, TICK_MS); /* begins when the caller is done */
     return true;
 }
+
+/* Open and close --------------------------------------------------------------------------------
+ */
 
 struct mail *mail_open(uv_loop_t *loop, const struct mail_options *options, struct err *err)
 {
     struct mail *mail = calloc(1, sizeof(*mail));
 
-    if (!mail || curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
-        goto fail;
+    if (!mail || curl_global_init(CURL_GLOBAL_DEFAULT) != 0 ||
+        uv_timer_init(loop, &mail->timer) < 0) {
+        free(mail);
+        return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "mail", "cannot start the mail client");
+    }
     mail->loop = loop;
     mail->options = *options;
+    mail->timer.data = mail;
     atomic_init(&mail->give_up_ns, UINT64_MAX);
-    while (mail->nidle < CONNECTIONS_MAX) {
-        struct connection *connection = &mail->connections[mail->nidle];
-        connection->socket = CURL_SOCKET_BAD;
-        connection->easy = curl_easy_init();
-        if (!connection->easy)
-            goto fail;
-        mail->idle[mail->nidle++] = connection;
+    for (int i = 0; i < MAIL_CONNECTIONS_MAX; i++) {
+        struct lane *lane = &mail->lanes[i];
+        lane->mail = mail;
+        lane->connection = (struct connection){.loop = loop,
+                                               .options = &mail->options,
+                                               .opened = on_opened,
+                                               .over = on_over,
+                                               .ctx = lane,
+                                               .give_up_ns = &mail->give_up_ns};
     }
     return mail;
-
-fail:
-    for (int i = 0; mail && i < mail->nidle; i++)
-        curl_easy_cleanup(mail->idle[i]->easy);
-    free(mail);
-    return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "mail", "cannot start the mail client");
 }
 
 void mail_hurry(struct mail *mail, long timeout_ms)
 {
     atomic_store(&mail->give_up_ns, uv_hrtime() + (uint64_t)timeout_ms * NS_PER_MS);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    struct mail *mail = handle->data;
+    void (*closed)(void *ctx) = mail->closed;
+    void *ctx = mail->closed_ctx;
+
+    free(mail);
+    closed(ctx);
+}
+
+/* Once no thread works on a connection any more. */
+static void finish_closing(struct mail *mail)
+{
+    if (count(mail, CONNECTION_OPENING) > 0 || uv_is_closing((uv_handle_t *)&mail->timer))
+        return;
+    for (int i = 0; i < mail->options.connections; i++)
+        connection_finish(&mail->lanes[i].connection);
+    uv_close((uv_handle_t *)&mail->timer, on_timer_closed);
 }
 
 void mail_close(struct mail *mail, void (*closed)(void *ctx), void *ctx)
@@ -376,11 +360,12 @@ void mail_close(struct mail *mail, void (*closed)(void *ctx), void *ctx)
     mail->closed = closed;
     mail->closed_ctx = ctx;
     mail_hurry(mail, 0);
-    while (mail->first) {
-        struct transfer *transfer = mail->first;
-        mail->first = transfer->next;
-        free_transfer(transfer);
+    uv_timer_stop(&mail->timer);
+    put_off_waiting(mail, "");
+    for (int i = 0; i < mail->options.connections; i++) {
+        free(mail->lanes[i].transfer);
+        mail->lanes[i].transfer = NULL;
+        connection_close(&mail->lanes[i].connection);
     }
-    if (mail->nrunning == 0)
-        finish_closing(mail);
+    finish_closing(mail);
 }

@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mail - hands digests to the SMTP server.
+ * mail - hands mails to the SMTP server, byte for byte.
  *
- * libcurl does the protocol on a few reused connections; mail.c is the only file that knows it.
- * What became of a mail is told by the server's reply code. A connection lost after the mail's
- * bytes went out leaves it open whether the server took it: MAIL_UNCERTAIN, to be repeated with the
- * same Message-ID.
+ * libcurl opens the connections: name, TLS, greeting, EHLO, login. That may block, so it is work
+ * for libuv's threads. On the open connection smtp.h speaks for each mail, on the loop: libcurl
+ * itself would wait for the reply to a mail's end inside its call (7.88, smtp_done), and says four
+ * things one after the other where servers take three at once. A few connections at once, each for
+ * many mails.
  *
- * libcurl waits for the reply to a mail's end inside its own call, on the loop too (7.88,
- * smtp_done): a slow mail server would stop the loop. So each mail is one piece of work for libuv's
- * threads; nothing but the mail and its connection is touched there.
+ * What became of a mail is told by the server's reply. A connection lost after the mail's last byte
+ * went out leaves it open whether the server took it: MAIL_UNCERTAIN, to be repeated as the same
+ * bytes. A mail that meets a connection the server gave up in the meantime, and gets no reply at
+ * all, is offered once more on a new one.
+ *
+ * While no connection can be made the server is away: what waits is put off, and so is every mail
+ * given until the pause is over; pauses double.
  *
  * Threading: loop thread only; callbacks come on it.   Time: milliseconds.
- * Ownership: messages are copied.
+ * Ownership: options are borrowed as long as the mail is open; messages are copied.
  */
 #ifndef UPTAKE_WORKFLOW_MAIL_H
 #define UPTAKE_WORKFLOW_MAIL_H
 
 #include "base/err.h"
 
+#include <stddef.h>
 #include <uv.h>
+
+enum { MAIL_CONNECTIONS_MAX = 32 };
 
 struct mail;
 
@@ -30,24 +38,41 @@ enum mail_outcome {
     MAIL_REFUSED,   /* 5xx: will not be taken, however often it is offered */
 };
 
-struct mail_options {
-    const char *url;  /* "smtp://127.0.0.1:25"; borrowed */
-    const char *from; /* sender's address; borrowed      */
-    long timeout_ms;  /* for one mail, waiting for a connection included */
+enum mail_tls {
+    MAIL_TLS_NONE,
+    MAIL_TLS_OPTIONAL, /* STARTTLS where offered, whoever answers: keeps out who only listens */
+    MAIL_TLS_REQUIRED, /* the server's name is proven, or nothing is sent */
 };
 
-/* Header values are ready to use (encoded, free of line breaks). */
+enum mail_server {
+    MAIL_SERVER_ANSWERS,
+    MAIL_SERVER_AWAY,       /* it will come back */
+    MAIL_SERVER_REFUSES_US, /* login, certificate or sender: somebody has to correct the settings */
+};
+
+struct mail_options {
+    const char *url;  /* "smtp://127.0.0.1:25", "smtps://mail.example.org" */
+    const char *from; /* sender's address */
+    enum mail_tls tls;
+    const char *ca_file; /* certificates that vouch for the server; "": the system's */
+    const char *user;    /* "": no login */
+    const char *password;
+    int connections;    /* at once, 1..MAIL_CONNECTIONS_MAX */
+    long timeout_ms;    /* for one mail, waiting for a connection included */
+    long pause_most_ms; /* longest pause while the server is away */
+    /* Told when it changes; may be NULL. why: for the log. */
+    void (*on_server)(void *ctx, enum mail_server server, const char *why);
+    void *ctx;
+};
+
 struct mail_message {
     const char *to;
-    const char *message_id;
-    const char *subject;
-    const char *date;
-    const char *text;
-    const char *calendar;
+    const char *bytes; /* RFC 5322, lines end in CR LF */
+    size_t len;
 };
 
-/* Exactly once per accepted message, unless mail_close comes first. code: the server's last reply,
- * 0: it said nothing. why: for the log and the ledger. */
+/* Exactly once per accepted message, unless mail_close comes first. code: the reply that decided,
+ * 0: none came. why: for the log and the ledger. */
 typedef void mail_done_fn(void *ctx, enum mail_outcome outcome, long code, const char *why);
 
 MUST_CHECK struct mail *mail_open(uv_loop_t *loop, const struct mail_options *options,
@@ -57,6 +82,8 @@ void mail_hurry(struct mail *mail, long timeout_ms);
 /* Gives up what is under way, within about a second, then calls closed. NULL mail: at once. */
 void mail_close(struct mail *mail, void (*closed)(void *ctx), void *ctx);
 
+/* False during a pause: mails given now would only be put off. */
+bool mail_is_ready(const struct mail *mail);
 /* On false, err says why and the callback will not run. */
 MUST_CHECK bool mail_send(struct mail *mail, const struct mail_message *message, mail_done_fn *done,
                           void *ctx, struct err *err);

@@ -2,6 +2,7 @@
 /* uptake-workflow: asks whom the policies say to ask, when it is due, once. */
 #include "base/log.h"
 #include "bus/bus.h"
+#include "mail_settings.h"
 #include "runtime/service.h"
 #include "sweep.h"
 #include "uptake/v1/envelope.pb-c.h"
@@ -20,8 +21,7 @@ static const struct config_row rows[] = {
     {"public_url", CONFIG_TEXT, "", "address in the links of mails; empty: reporting_url", 0, 0},
     {"database", CONFIG_TEXT, NULL, "libpq connection string", 0, 0},
     {"key", CONFIG_TEXT, NULL, "file with this service's own key pair", 0, 0},
-    {"smtp_url", CONFIG_TEXT, "smtp://127.0.0.1:25", "mail server", 0, 0},
-    {"mail_from", CONFIG_TEXT, "uptake@localhost", "sender's address of the mails", 0, 0},
+    MAIL_CONFIG_ROWS,
     {"poll_ms", CONFIG_INT, "1000", "pause between rounds nothing calls for", 10, 60000},
     {"settle_s", CONFIG_INT, "3", "planning waits until the register was quiet this long", 0, 300},
     {"brake_recipients", CONFIG_INT, "200", "more recipients than this at once are held back", 0,

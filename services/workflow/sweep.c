@@ -88,7 +88,7 @@ static void new_attempt(struct sweep *sweep)
     snprintf(sweep->attempt.id, sizeof(sweep->attempt.id), "%.8s-%.4s-%.4s-%.4s-%.12s", hex,
              hex + 8, hex + 12, hex + 16, hex + 20);
     sweep->attempt.lease_s = (int)setting(sweep, "attempt_lease_s");
-    sweep->attempt.most = SWEEP_BATCH;
+    sweep->attempt.most = sweep->batch;
 }
 
 /* An import arrives as many changes; a plan for each of them would be waste, and a reminder of what
@@ -170,10 +170,17 @@ static void go(struct sweep *sweep, enum sweep_state state)
         ledger_end_plan(&request, &sweep->head, &sweep->now);
         break;
     case SWEEP_DUE:
+        if (!mail_is_ready(sweep->mail)) { /* an attempt now would only count as one */
+            go(sweep, SWEEP_GATHERING);
+            return;
+        }
         ledger_load_due(&request, &sweep->now);
         break;
     case SWEEP_CLAIMING:
         claim(sweep, &request);
+        break;
+    case SWEEP_COMPOSING:
+        ledger_store_messages(&request, sweep->deliveries, sweep->ndeliveries, &sweep->attempt);
         break;
     case SWEEP_FINISHING:
         sweep->nfinishing = sweep->noutcomes;
@@ -273,24 +280,31 @@ static void on_loaded(struct sweep *sweep, PGresult *const *results)
     submit(sweep, &request);
 }
 
-static void on_claimed(struct sweep *sweep, PGresult *const *results, int nresults)
+static void hand_out(struct sweep *sweep)
 {
-    struct ledger_delivery *deliveries;
-    struct err err;
-    int n;
-
-    if (!ledger_read_claim(results, nresults, &sweep->arena, &deliveries, &n, &err)) {
-        fail_round(sweep, &err);
-        return;
-    }
-    sweep->more = n == SWEEP_BATCH;
-    sweep_send(sweep, deliveries, n);
+    sweep_send(sweep);
     if (sweep->noutcomes > 0)
         go(sweep, SWEEP_FINISHING);
     else if (sweep->nsending > 0)
         go(sweep, SWEEP_SENDING);
     else
         go(sweep, SWEEP_GATHERING);
+}
+
+static void on_claimed(struct sweep *sweep, PGresult *const *results, int nresults)
+{
+    struct err err;
+
+    if (!ledger_read_claim(results, nresults, &sweep->arena, &sweep->deliveries,
+                           &sweep->ndeliveries, &err)) {
+        fail_round(sweep, &err);
+        return;
+    }
+    sweep->more = sweep->ndeliveries == sweep->batch;
+    if (sweep_compose(sweep))
+        go(sweep, SWEEP_COMPOSING);
+    else
+        hand_out(sweep);
 }
 
 static void on_finished(struct sweep *sweep)
@@ -357,6 +371,10 @@ static void on_reply(void *ctx, PGresult *const *results, int nresults, const st
         break;
     case SWEEP_CLAIMING:
         on_claimed(sweep, results, nresults);
+        break;
+    case SWEEP_COMPOSING:
+        ledger_read_stored(results, sweep->deliveries, sweep->ndeliveries);
+        hand_out(sweep);
         break;
     case SWEEP_FINISHING:
         on_finished(sweep);

@@ -17,6 +17,7 @@ static void on_timer_closed(uv_handle_t *handle)
     holidays_close(sweep->holidays);
     arena_finish(&sweep->arena);
     arena_finish(&sweep->paging);
+    catalogues_close(sweep->catalogues);
     free(sweep);
     closed(ctx);
 }
@@ -109,6 +110,9 @@ static void name_metrics(struct sweep *sweep)
     metrics->held =
         service_metric(sweep->options.service, METRIC_GAUGE, "uptake_workflow_brake_recipients", "",
                        "recipients the brake holds back; 0: it holds nothing");
+    metrics->server =
+        service_metric(sweep->options.service, METRIC_GAUGE, "uptake_workflow_mail_server", "",
+                       "1: the mail server takes mails; 0: it is away or refuses us");
 }
 
 static struct client *open_client(struct sweep *sweep, struct err *err)
@@ -128,15 +132,17 @@ static struct client *open_client(struct sweep *sweep, struct err *err)
 static struct mail *open_mail(struct sweep *sweep, struct err *err)
 {
     const struct config *config = sweep->options.config;
-    const struct mail_options options = {
-        .url = config_text(config, "smtp_url"),
-        .from = config_text(config, "mail_from"),
+    struct mail_options options = {
         /* A mail must be over before its lease is. */
         .timeout_ms = config_int(config, "attempt_lease_s") * 1000 * 2 / 3,
+        .pause_most_ms = config_int(config, "retry_s") * 1000,
+        .on_server = sweep_on_server,
+        .ctx = sweep,
     };
 
-    return digest_address_check(options.from, err) ? mail_open(sweep->options.loop, &options, err)
-                                                   : NULL;
+    return mail_settings(config, sweep->password, &options, err)
+               ? mail_open(sweep->options.loop, &options, err)
+               : NULL;
 }
 
 static struct store *open_store(struct sweep *sweep, struct err *err)
@@ -170,8 +176,11 @@ struct sweep *sweep_open(const struct sweep_options *options, struct err *err)
     service_condition(options->service, "database", false, "not connected yet");
     service_condition(options->service, "ledger", false, "not read yet");
     service_condition(options->service, "ingest", false, "not asked yet");
+    *sweep->metrics.server = 1;
+    sweep->batch = SWEEP_MAILS_FIRST;
     sweep->holidays = holidays_open(err);
-    sweep->mail = sweep->holidays ? open_mail(sweep, err) : NULL;
+    sweep->catalogues = sweep->holidays ? catalogues_open(NULL, err) : NULL;
+    sweep->mail = sweep->catalogues ? open_mail(sweep, err) : NULL;
     sweep->client = sweep->mail ? open_client(sweep, err) : NULL;
     sweep->store = sweep->client ? open_store(sweep, err) : NULL;
     if (sweep->store)

@@ -5,14 +5,20 @@
 
 #include "client/client.h"
 #include "ledger.h"
+#include "mail_settings.h"
 #include "sweep.h"
 
-enum { SWEEP_BATCH = 32 }; /* mails at once, and reminders pushed at once */
+enum {
+    SWEEP_MAILS = 256,      /* at once, at most */
+    SWEEP_MAILS_FIRST = 32, /* and as long as it is not known how fast the server is */
+    SWEEP_BATCH = 32,       /* reminders pushed at once */
+};
 
 /*
  * IDLE -> LOOKING -> (PAGING -> (LOADING -> PLANNING ->)... PLANNED ->) DUE
  * DUE -> CLAIMING -> GATHERING -> IDLE
- * CLAIMING -> SENDING <-> FINISHING -> GATHERING
+ * CLAIMING -> COMPOSING -> SENDING <-> FINISHING -> GATHERING
+ * DUE -> GATHERING while the mail server is away.
  * IDLE -> RECORDING -> LOOKING when receipts came; any failure -> IDLE, and the next round takes up
  * what was left: mails whose outcome is not written yet first.
  */
@@ -25,6 +31,7 @@ enum sweep_state {
     SWEEP_PLANNED,   /* every page is planned: moves the cursor, commits             */
     SWEEP_DUE,       /* reads what is due inside the claiming transaction            */
     SWEEP_CLAIMING,  /* writes deliveries, takes attempts, commits                   */
+    SWEEP_COMPOSING, /* writes the exact mails                                       */
     SWEEP_SENDING,   /* mails are under way, no statement is                         */
     SWEEP_FINISHING, /* writes what became of mails                                  */
     SWEEP_GATHERING, /* reads reminders the feed does not hold                       */
@@ -39,7 +46,7 @@ struct sweep_errand {
 };
 
 struct sweep_metrics {
-    double *plans, *rows, *sent, *later, *uncertain, *refused, *claimed, *held;
+    double *plans, *rows, *sent, *later, *uncertain, *refused, *claimed, *held, *server;
     double *reminders_recorded, *reminders_refused;
 };
 
@@ -47,6 +54,8 @@ struct sweep {
     struct sweep_options options;
     struct store *store;
     struct mail *mail;
+    struct catalogues *catalogues;
+    char password[MAIL_PASSWORD_TEXT];
     struct client *client;
     uv_timer_t timer;
     struct holidays *holidays;
@@ -72,9 +81,13 @@ struct sweep {
 
     struct ledger_due due;
     struct ledger_attempt attempt;
-    struct sweep_errand mails[SWEEP_BATCH];
+    int batch; /* mails claimed at once: more where the server is fast */
+    int64_t sending_since_ms;
+    struct ledger_delivery *deliveries; /* of the attempt; in the arena */
+    int ndeliveries;
+    struct sweep_errand mails[SWEEP_MAILS];
     int nsending; /* mails whose outcome has not come */
-    struct ledger_outcome outcomes[SWEEP_BATCH];
+    struct ledger_outcome outcomes[SWEEP_MAILS];
     int noutcomes, nfinishing; /* come; of these being written */
 
     struct sweep_errand pushes[SWEEP_BATCH];
@@ -86,8 +99,11 @@ struct sweep {
     void *closed_ctx;
 };
 
-/* sweep_send.c: composes and sends what was claimed; sweep_on_mail runs for each. */
-void sweep_send(struct sweep *sweep, struct ledger_delivery *deliveries, int n);
+/* sweep_send.c: composes what was claimed. Are there mails to be stored? */
+bool sweep_compose(struct sweep *sweep);
+/* Sends what is stored; an outcome follows for each. */
+void sweep_send(struct sweep *sweep);
+void sweep_on_server(void *ctx, enum mail_server server, const char *why);
 /* Counts and logs the outcomes just written, and forgets them. */
 void sweep_forget_outcomes(struct sweep *sweep);
 

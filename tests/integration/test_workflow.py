@@ -78,8 +78,8 @@ class Workflow(Asking):
         self.assertIn({"key": "reminder:deadline:drill#1/1:1:-7:U02", "parent": "drill#1/1"}, entries)
         for mail in mails:
             kinds = [part.get_content_type() for part in mail.message.walk()]
-            self.assertEqual(kinds, ["multipart/mixed", "multipart/alternative", "text/plain",
-                                     "text/calendar", "application/ics"])
+            self.assertEqual(kinds, ["multipart/mixed", "multipart/alternative", "text/plain", "text/html",
+                                     "text/calendar"])
             self.assertEqual(mail.message.get_body(("plain",)).get_content().count("/items/drill%23"), 4)
             self.assertIn("Updates go to: Field operations", mail.message.get_body(("plain",)).get_content())
         # Another start, another look: nothing is asked twice.

@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What the deliveries of an attempt say. $1 attempt. Leans on delivery_attempt, obligation_delivery.
+-- What the deliveries of an attempt say that were not composed yet. $1 attempt. Leans on
+-- delivery_attempt, obligation_delivery.
 -- Columns: delivery, fence, Message-ID, address, recipient's key, its name, day, microseconds since
 -- 1970 of the claim, policy key, action key, document title, wording, restricted, deadline, cycle,
 -- step, cycle day, overseer, reminders sent before in the cycle, reminders it stands for, rung, names of
--- those who were asked, how often the first of them was in the cycle, since when.
+-- those who were asked, how often the first of them was in the cycle, since when,
+-- the recipient's language.
 SELECT delivery.delivery_id, delivery.fence, delivery.message_id, delivery.address,
        recipient_item.item_key, recipient.name, delivery.digest_on,
        (extract(epoch FROM delivery.created_at) * 1000000)::bigint,
@@ -35,7 +37,7 @@ SELECT delivery.delivery_id, delivery.fence, delivery.message_id, delivery.addre
                    AND (obligation.rung <> 'unit_head'
                         OR lead.item_id = obligation.asked_id
                         OR lead.reports_to_id = obligation.recipient_id)), asked.name),
-       before.times, before.since
+       before.times, before.since, recipient.language
 FROM uptake.delivery
 JOIN uptake.item AS recipient_item ON recipient_item.item_id = delivery.recipient_id
 JOIN uptake.unit AS recipient ON recipient.item_id = delivery.recipient_id
@@ -57,5 +59,5 @@ JOIN uptake.item AS action_item ON action_item.item_id = obligation.subject_id
 JOIN uptake.action ON action.item_id = obligation.subject_id
 LEFT JOIN uptake.item AS whole ON whole.item_key = action_item.document
 LEFT JOIN uptake.document ON document.item_id = whole.item_id
-WHERE delivery.attempt_id = $1::uuid
+WHERE delivery.attempt_id = $1::uuid AND delivery.message IS NULL
 ORDER BY delivery.delivery_id, obligation.cycle_on, action_item.item_key, policy_item.item_key

@@ -1,14 +1,16 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Takes deliveries whose time has come: new ones, those put off, and those whose attempt outlived
--- its lease or its database session; of these nobody knows the outcome. A session that ended early
--- only saves the wait: what keeps a late finish out is the fence.
+-- its lease or its database session; of these nobody knows the outcome, unless they ended before the
+-- mail was composed. A session that ended early only saves the wait: what keeps a late finish out is
+-- the fence.
 -- $1 attempt, $2 :now, $3 end of the lease, $4 most. Leans on delivery_waiting.
 UPDATE uptake.delivery
 SET state = 'claimed',
     attempt_id = $1::uuid,
     worker = pg_backend_pid(),
     fence = delivery.fence + 1,
-    uncertain_attempts = delivery.uncertain_attempts + (delivery.attempt_id IS NOT NULL)::int,
+    uncertain_attempts = delivery.uncertain_attempts
+        + (delivery.attempt_id IS NOT NULL AND delivery.message IS NOT NULL)::int,
     reason = CASE WHEN delivery.attempt_id IS NOT NULL
                   THEN 'the attempt before it ended without a word'
                   ELSE 'being sent' END,

@@ -17,8 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CONNECTIONS = 4 };
+
 /* Where the script bites; an answer of NULL hangs up there. */
-enum place { NOWHERE, AT_GREETING, AT_RECIPIENT, AT_DATA, AT_END };
+enum place { NOWHERE, AT_GREETING, AT_SENDER, AT_RECIPIENT, AT_DATA, AT_END };
 
 struct world;
 
@@ -27,17 +29,21 @@ struct session {
     struct world *world;
     struct text_buffer in;
     size_t at; /* bytes of `in` that are answered */
-    bool is_data;
+    bool is_data, is_refused;
 };
 
 struct world {
     uv_loop_t loop;
     uv_tcp_t server;
+    enum mail_server server_state; /* as told last */
     struct mail *mail;
     char url[64];
     enum place place;
     const char *answer;
-    int nsessions;
+    bool is_biting_once;
+    bool can_pipeline;
+    bool came_together; /* the last mail's commands, in one read */
+    int nsessions, nreset;
     struct text_buffer received; /* the last mail's bytes */
     enum mail_outcome outcome;
     long code;
@@ -74,12 +80,16 @@ static bool reply(struct session *session, enum place place, const char *usual)
 {
     struct world *world = session->world;
 
-    if (world->place == place && !world->answer) {
+    const bool is_bitten = world->place == place;
+
+    if (is_bitten && world->is_biting_once)
+        world->place = NOWHERE;
+    if (is_bitten && !world->answer) {
         if (!uv_is_closing((uv_handle_t *)&session->tcp))
             uv_close((uv_handle_t *)&session->tcp, on_session_closed);
         return false;
     }
-    answer(session, world->place == place ? world->answer : usual);
+    answer(session, is_bitten ? world->answer : usual);
     return true;
 }
 
@@ -92,13 +102,25 @@ static bool take_line(struct session *session, const char *line, size_t len)
         session->is_data = false;
         return reply(session, AT_END, "250 kept\r\n");
     }
-    if (strncmp(line, "RCPT", 4) == 0)
+    if (strncmp(line, "MAIL", 4) == 0)
+        return reply(session, AT_SENDER, "250 known\r\n");
+    if (strncmp(line, "RCPT", 4) == 0) {
+        session->is_refused = session->world->place == AT_RECIPIENT;
         return reply(session, AT_RECIPIENT, "250 known\r\n");
+    }
+    if (strncmp(line, "DATA", 4) == 0 && session->is_refused) {
+        answer(session, "503 no recipient\r\n");
+        return true;
+    }
     if (strncmp(line, "DATA", 4) == 0) {
         session->is_data = session->world->place != AT_DATA;
         return reply(session, AT_DATA, "354 go on\r\n");
     }
-    answer(session, strncmp(line, "QUIT", 4) == 0 ? "221 bye\r\n" : "250 fine\r\n");
+    session->world->nreset += strncmp(line, "RSET", 4) == 0;
+    if (strncmp(line, "EHLO", 4) == 0 && session->world->can_pipeline)
+        answer(session, "250-test\r\n250-SIZE 1000000\r\n250 PIPELINING\r\n");
+    else
+        answer(session, "250-fine\r\n250 and more\r\n");
     return true;
 }
 
@@ -110,6 +132,9 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buffer)
     if (len > 0)
         text_put_bytes(&session->in, buffer->base, (size_t)len);
     free(buffer->base);
+    if (len > 0 && session->in.len > session->at &&
+        strncmp(session->in.text + session->at, "MAIL", 4) == 0)
+        session->world->came_together = strstr(session->in.text + session->at, "DATA\r\n");
     if (len < 0) {
         if (!uv_is_closing((uv_handle_t *)stream))
             uv_close((uv_handle_t *)stream, on_session_closed);
@@ -145,13 +170,28 @@ static void on_connection(uv_stream_t *server, int status)
         assert_int_equal(uv_read_start((uv_stream_t *)&session->tcp, allocate, on_read), 0);
 }
 
+static void on_server(void *ctx, enum mail_server server, const char *why)
+{
+    struct world *world = ctx;
+
+    assert_non_null(why);
+    world->server_state = server;
+}
+
 static int setup(void **state)
 {
     struct world *world = calloc(1, sizeof(*world));
     struct sockaddr_in address;
     int len = sizeof(address);
     struct err err;
-    struct mail_options options = {.from = "uptake@example.org", .timeout_ms = 5000};
+    struct mail_options options = {.from = "uptake@example.org",
+                                   .user = "",
+                                   .ca_file = "",
+                                   .connections = CONNECTIONS,
+                                   .timeout_ms = 5000,
+                                   .pause_most_ms = 60000,
+                                   .on_server = on_server,
+                                   .ctx = world};
 
     signal(SIGPIPE, SIG_IGN);
     uv_loop_init(&world->loop);
@@ -200,16 +240,24 @@ static void on_done(void *ctx, enum mail_outcome outcome, long code, const char 
         uv_stop(&world->loop);
 }
 
+static const char mail[] = "Message-ID: <1@example.org>\r\n"
+                           "\r\n"
+                           "First line\r\n"
+                           ".dot\r\n"
+                           "..two\r\n"
+                           "last\r\n";
+
+static struct mail_message a_mail(void)
+{
+    return (struct mail_message){.to = "unit@example.org", .bytes = mail, .len = strlen(mail)};
+}
+
 static void send_mails(struct world *world, int n)
 {
-    const struct mail_message message = {.to = "unit@example.org",
-                                         .message_id = "<1@example.org>",
-                                         .subject = "Uptake: 1 due",
-                                         .date = "Sat, 21 Nov 2026 00:00:00 +0000",
-                                         .text = "First line\n.dot\nKhmer: កម្ពុជា\n",
-                                         .calendar = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"};
+    const struct mail_message message = a_mail();
     struct err err;
 
+    world->ndone = 0;
     world->nexpected = n;
     for (int i = 0; i < n; i++)
         assert_true(mail_send(world->mail, &message, on_done, world, &err));
@@ -225,21 +273,42 @@ static void ends(struct world *world, enum place place, const char *word, enum m
     assert_int_equal(world->outcome, outcome);
 }
 
-static void a_mail_arrives_with_text_calendar_and_attachment(void **state)
+static void a_mail_arrives_byte_for_byte(void **state)
 {
     struct world *world = *state;
-    const char *mail;
 
     ends(world, NOWHERE, NULL, MAIL_SENT);
+    assert_int_equal(world->came_together, world->can_pipeline);
     assert_int_equal(world->code, 250);
-    mail = world->received.text;
-    assert_non_null(strstr(mail, "Message-ID: <1@example.org>\r\n"));
-    assert_non_null(strstr(mail, "Auto-Submitted: auto-generated\r\n"));
-    assert_non_null(strstr(mail, "From: uptake@example.org\r\n"));
-    assert_non_null(strstr(mail, "text/calendar; charset=utf-8; method=PUBLISH"));
-    assert_non_null(strstr(mail, "filename=\"uptake.ics\""));
-    assert_non_null(strstr(mail, "First line\r\n"));
-    assert_null(strstr(mail, "=0A")); /* line ends stay line ends */
+    assert_string_equal(world->received.text, "Message-ID: <1@example.org>\r\n"
+                                              "\r\n"
+                                              "First line\r\n"
+                                              "..dot\r\n" /* the dot SMTP adds */
+                                              "...two\r\n"
+                                              "last\r\n"
+                                              ".\r\n");
+}
+
+static void a_server_that_knows_pipelining_gets_the_same(void **state)
+{
+    struct world *world = *state;
+
+    world->can_pipeline = true;
+    a_mail_arrives_byte_for_byte(state);
+}
+
+static void a_refused_mail_leaves_the_connection_good_for_the_next(void **state)
+{
+    struct world *world = *state;
+
+    for (int i = 0; i < 2; i++) {
+        world->can_pipeline = i;
+        ends(world, AT_RECIPIENT, "550 no such user\r\n", MAIL_REFUSED);
+        assert_int_equal(world->code, 550);
+        ends(world, NOWHERE, NULL, MAIL_SENT);
+        assert_int_equal(world->nsessions, 1);
+        assert_int_equal(world->nreset, i + 1);
+    }
 }
 
 static void a_4xx_is_put_off(void **state)
@@ -277,13 +346,61 @@ static void a_server_that_hangs_up_at_once_is_put_off(void **state)
     ends(*state, AT_GREETING, NULL, MAIL_LATER);
 }
 
+static void a_sender_the_server_will_not_have_is_put_off_and_told(void **state)
+{
+    struct world *world = *state;
+
+    ends(world, AT_SENDER, "553 not your address\r\n", MAIL_LATER);
+    assert_int_equal(world->server_state, MAIL_SERVER_REFUSES_US);
+    assert_false(mail_is_ready(world->mail));
+}
+
+static void a_server_that_goes_away_is_told_and_not_asked_during_the_pause(void **state)
+{
+    struct world *world = *state;
+    int nsessions;
+
+    ends(world, AT_GREETING, NULL, MAIL_LATER);
+    assert_int_equal(world->server_state, MAIL_SERVER_AWAY);
+    nsessions = world->nsessions;
+    ends(world, NOWHERE, NULL, MAIL_LATER);
+    assert_int_equal(world->nsessions, nsessions);
+}
+
+static void a_connection_the_server_closed_meanwhile_is_opened_again(void **state)
+{
+    struct world *world = *state;
+
+    ends(world, NOWHERE, NULL, MAIL_SENT);
+    world->is_biting_once = true;
+    ends(world, AT_SENDER, NULL, MAIL_SENT);
+    assert_int_equal(world->nsessions, 2);
+}
+
+static void a_421_ends_the_connection(void **state)
+{
+    struct world *world = *state;
+
+    world->is_biting_once = true;
+    ends(world, AT_RECIPIENT, "421 going down\r\n", MAIL_LATER);
+    ends(world, NOWHERE, NULL, MAIL_SENT);
+    assert_int_equal(world->nsessions, 2);
+}
+
+static void what_is_no_reply_ends_the_connection(void **state)
+{
+    ends(*state, AT_END, "HTTP/1.1 400 Bad Request\r\n", MAIL_UNCERTAIN);
+}
+
 static void connections_are_reused(void **state)
 {
     struct world *world = *state;
 
     send_mails(world, 40);
     assert_int_equal(world->outcome, MAIL_SENT);
-    assert_true(world->nsessions <= 4);
+    assert_true(world->nsessions <= CONNECTIONS);
+    send_mails(world, 40);
+    assert_true(world->nsessions <= CONNECTIONS);
 }
 
 static void a_server_that_never_answers_is_given_up_in_time(void **state)
@@ -294,19 +411,23 @@ static void a_server_that_never_answers_is_given_up_in_time(void **state)
     ends(world, AT_END, "", MAIL_UNCERTAIN); /* the mail went out, no word came back */
 }
 
+static void a_server_that_never_greets_is_given_up_in_time(void **state)
+{
+    struct world *world = *state;
+
+    mail_hurry(world->mail, 50);
+    ends(world, AT_GREETING, "", MAIL_LATER);
+}
+
 static void closing_gives_up_what_is_under_way(void **state)
 {
     struct world *world = *state;
-    const struct mail_message message = {.to = "unit@example.org",
-                                         .message_id = "<1@example.org>",
-                                         .subject = "s",
-                                         .date = "d",
-                                         .text = "t",
-                                         .calendar = "c"};
+    const struct mail_message message = a_mail();
     struct err err;
 
     world->nexpected = 1;
     assert_true(mail_send(world->mail, &message, on_done, world, &err));
+    uv_run(&world->loop, UV_RUN_NOWAIT); /* a connection is being opened */
     /* teardown closes: no callback, no leak */
 }
 
@@ -315,7 +436,15 @@ static void closing_gives_up_what_is_under_way(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_mail_arrives_with_text_calendar_and_attachment),
+        TEST(a_mail_arrives_byte_for_byte),
+        TEST(a_server_that_knows_pipelining_gets_the_same),
+        TEST(a_refused_mail_leaves_the_connection_good_for_the_next),
+        TEST(a_sender_the_server_will_not_have_is_put_off_and_told),
+        TEST(a_server_that_goes_away_is_told_and_not_asked_during_the_pause),
+        TEST(a_connection_the_server_closed_meanwhile_is_opened_again),
+        TEST(a_421_ends_the_connection),
+        TEST(what_is_no_reply_ends_the_connection),
+        TEST(a_server_that_never_greets_is_given_up_in_time),
         TEST(a_4xx_is_put_off),
         TEST(a_4xx_to_the_recipient_is_put_off),
         TEST(a_5xx_to_the_recipient_is_final),

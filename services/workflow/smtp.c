@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "smtp.h"
+
+#include <string.h>
+
+enum {
+    GO_AHEAD = 354,     /* to DATA */
+    GOING_AWAY = 421,   /* at any time: the server closes */
+    LOGIN_NEEDED = 530, /* at any time: it wants TLS or a login first */
+};
+
+static bool is_good(long code)
+{
+    return code >= 200 && code < 300;
+}
+
+static void put_bytes(struct smtp *smtp)
+{
+    const char *at = smtp->message->bytes, *end = at + smtp->message->len;
+
+    while (at < end) {
+        const char *feed = memchr(at, '\n', (size_t)(end - at));
+        const char *next = feed ? feed + 1 : end;
+        if (*at == '.')
+            text_put(&smtp->out, ".");
+        text_put_bytes(&smtp->out, at, (size_t)(next - at));
+        at = next;
+    }
+    text_put(&smtp->out, ".\r\n");
+}
+
+static void put_step(struct smtp *smtp, enum smtp_step step)
+{
+    switch (step) {
+    case SMTP_RESET:
+        text_put(&smtp->out, "RSET\r\n");
+        break;
+    case SMTP_SENDER:
+        text_put_format(&smtp->out, "MAIL FROM:<%s>\r\n", smtp->from);
+        break;
+    case SMTP_RECIPIENT:
+        text_put_format(&smtp->out, "RCPT TO:<%s>\r\n", smtp->message->to);
+        break;
+    case SMTP_DATA:
+        text_put(&smtp->out, "DATA\r\n");
+        break;
+    case SMTP_END:
+        put_bytes(smtp);
+        break;
+    case SMTP_OVER:
+        break;
+    }
+}
+
+void smtp_begin(struct smtp *smtp, const char *from, const struct mail_message *message)
+{
+    smtp->from = from;
+    smtp->message = message;
+    smtp->outcome = MAIL_SENT; /* until something speaks against it */
+    smtp->code = 0;
+    smtp->is_about_us = false;
+    smtp->step = smtp->must_reset ? SMTP_RESET : SMTP_SENDER;
+    for (enum smtp_step step = smtp->step; step <= SMTP_DATA; step++)
+        if (step == smtp->step || smtp->can_pipeline)
+            put_step(smtp, step);
+}
+
+/* The first reply that speaks against the mail decides. */
+static void note_failure(struct smtp *smtp, long code)
+{
+    if (smtp->outcome != MAIL_SENT)
+        return;
+    smtp->code = code;
+    smtp->is_about_us =
+        code == LOGIN_NEEDED || (code >= 500 && code < 600 && smtp->step <= SMTP_SENDER);
+    smtp->outcome = code >= 500 && code < 600 && !smtp->is_about_us ? MAIL_REFUSED : MAIL_LATER;
+}
+
+static void go_on(struct smtp *smtp)
+{
+    smtp->step++;
+    if (!smtp->can_pipeline || smtp->step == SMTP_END)
+        put_step(smtp, smtp->step);
+}
+
+static void end(struct smtp *smtp)
+{
+    smtp->must_reset = smtp->outcome != MAIL_SENT && smtp->step != SMTP_END;
+    smtp->step = SMTP_OVER;
+}
+
+void smtp_reply(struct smtp *smtp, long code)
+{
+    bool wanted = smtp->step == SMTP_DATA ? code == GO_AHEAD : is_good(code);
+
+    if (smtp->step == SMTP_OVER || code == GOING_AWAY)
+        smtp->is_broken = true; /* it speaks unasked */
+    if (smtp->step == SMTP_OVER)
+        return;
+    if (!wanted)
+        note_failure(smtp, code);
+    if (smtp->step == SMTP_END && wanted)
+        smtp->code = code;
+    /* A server that wants the bytes of a mail it refused before. */
+    if (smtp->step == SMTP_DATA && wanted && smtp->outcome != MAIL_SENT)
+        smtp->is_broken = true;
+    if (smtp->is_broken || smtp->step == SMTP_END ||
+        (smtp->outcome != MAIL_SENT && (!smtp->can_pipeline || smtp->step == SMTP_DATA)))
+        end(smtp);
+    else
+        go_on(smtp);
+}
+
+void smtp_lost(struct smtp *smtp, bool has_written)
+{
+    smtp->is_broken = true;
+    if (smtp->step == SMTP_OVER)
+        return;
+    if (smtp->outcome == MAIL_SENT)
+        smtp->outcome = smtp->step == SMTP_END && has_written ? MAIL_UNCERTAIN : MAIL_LATER;
+    end(smtp);
+}
+
+void smtp_finish(struct smtp *smtp)
+{
+    text_buffer_finish(&smtp->out);
+}

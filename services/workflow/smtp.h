@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * smtp - what is said to a mail server to hand it one mail, and what its replies mean (RFC 5321).
+ *
+ * Begins where greeting, EHLO, TLS and login are done. Where the server knows PIPELINING (RFC
+ * 2920), sender, recipient and DATA go out together: two waits for a mail instead of four. The
+ * bytes of the mail go as they are, but for the dot that SMTP doubles at the beginning of a line.
+ *
+ * A pure machine: the caller writes what stands in `out` and tells the replies.
+ *
+ * Threading: any, one at a time.
+ */
+#ifndef UPTAKE_WORKFLOW_SMTP_H
+#define UPTAKE_WORKFLOW_SMTP_H
+
+#include "base/err.h"
+#include "base/text.h"
+#include "mail.h"
+
+/* Whose reply comes next. */
+enum smtp_step {
+    SMTP_OVER, /* no mail under way */
+    SMTP_RESET,
+    SMTP_SENDER,
+    SMTP_RECIPIENT,
+    SMTP_DATA,
+    SMTP_END, /* of the mail's bytes */
+};
+
+struct smtp {
+    bool can_pipeline;
+    bool must_reset; /* the mail before ended in the midst of its commands */
+    bool is_broken;  /* nothing more can be said on this connection */
+    enum smtp_step step;
+    const char *from;
+    const struct mail_message *message;
+    struct text_buffer out; /* to be written, from the beginning */
+    /* Of the mail under way or just over; code: the reply that decided, 0: none came. */
+    enum mail_outcome outcome;
+    bool is_about_us; /* refused was our session or sender, not this mail */
+    long code;
+};
+
+/* from and message are borrowed until the mail is over. */
+void smtp_begin(struct smtp *smtp, const char *from, const struct mail_message *message);
+/* A whole reply came. The mail may be over then, or more stands in `out`. */
+void smtp_reply(struct smtp *smtp, long code);
+/* No reply will come any more. has_written: everything of `out` is on its way. */
+void smtp_lost(struct smtp *smtp, bool has_written);
+void smtp_finish(struct smtp *smtp);
+
+#endif
