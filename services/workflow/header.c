@@ -9,8 +9,9 @@
 #include <string.h>
 
 enum {
-    /* An encoded word has at most 75 characters: 12 of frame, the rest base64 of 45 bytes. */
-    WORD_BYTES = 45,
+    /* A line with an encoded word has at most 76 characters (RFC 2047, 2): 9 of "Subject: ", 12 of
+     * frame, the rest base64. */
+    WORD_BYTES = 39,
     WORD_BASE64 = WORD_BYTES / 3 * 4 + 1,
     ADDRESS_MAX = 254,
 };

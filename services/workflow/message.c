@@ -23,7 +23,8 @@ static void put_header(struct text_buffer *out, const char *name, const char *va
     text_put_format(out, "%s: ", name);
     for (const char *at = value; *at;) {
         size_t word = 1 + strcspn(at + 1, " ");
-        if (*at == ' ' && at[1] != ' ' && line + word > HEADER_MOST) {
+        if (*at == ' ' && at[1] != ' ' && at > value && at[-1] != ' ' &&
+            line + word > HEADER_MOST) {
             text_put(out, "\r\n");
             line = 0;
         }

@@ -9,8 +9,9 @@ import threading
 
 from aiosmtpd.smtp import SMTP
 
-# One accepted hand-over. digest: of the bytes, so that a repeat can be told from another text.
-Mail = collections.namedtuple("Mail", "recipient message_id message digest")
+# One accepted hand-over. digest: of the bytes, so that a repeat can be told from another text. session: aiosmtpd's,
+# with what TLS and login came to.
+Mail = collections.namedtuple("Mail", "recipient message_id message digest content session")
 
 
 class MailServer:
@@ -19,6 +20,8 @@ class MailServer:
         self.changed = threading.Condition()
         self.before_reply = None  # called with the Mail after it was noted, before "250"
         self.refusals = []        # SMTP replies to give, one a mail, before any is accepted
+        self.smtp_options = {}    # of aiosmtpd's SMTP: tls_context, require_starttls, authenticator, ...
+        self.ssl = None           # context of TLS from the first byte
         self.port = 0
         self.thread = None
 
@@ -26,8 +29,8 @@ class MailServer:
         """Listens on a free loopback port; the loop runs in a thread of its own."""
         self.loop = asyncio.new_event_loop()
         self.server = self.loop.run_until_complete(self.loop.create_server(
-            lambda: SMTP(self, hostname="test", enable_SMTPUTF8=True, loop=self.loop),
-            "127.0.0.1", self.port))
+            lambda: SMTP(self, hostname="test", enable_SMTPUTF8=True, loop=self.loop, **self.smtp_options),
+            "127.0.0.1", self.port, ssl=self.ssl))
         self.port = self.server.sockets[0].getsockname()[1]
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -55,7 +58,7 @@ class MailServer:
         content = envelope.original_content
         message = email.message_from_bytes(content, policy=email.policy.default)
         noted = [Mail(recipient, str(message["Message-ID"]), message,
-                      hashlib.sha256(content).hexdigest()) for recipient in envelope.rcpt_tos]
+                      hashlib.sha256(content).hexdigest(), content, session) for recipient in envelope.rcpt_tos]
         with self.changed:
             self.mails += noted
             self.changed.notify_all()

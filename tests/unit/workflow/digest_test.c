@@ -291,6 +291,78 @@ static void a_long_title_is_cut_between_characters(void **state)
     assert_string_equal(digest_short_title("", &world->arena), "");
 }
 
+static void html_says_what_the_text_says_and_fetches_nothing(void **state)
+{
+    struct world *world = *state;
+    const char *html;
+
+    compose(world);
+    html = world->digest.html;
+    assert_non_null(strstr(html, "<html lang=\"en\">"));
+    assert_non_null(strstr(html, "Deadline passed: 1 November 2026 (20 days ago)"));
+    assert_non_null(strstr(html, "<a href=\"https://uptake.example.org/items/drill%231%2F2\""));
+    assert_null(strstr(html, "<img"));
+    assert_null(strstr(html, "<link"));
+    assert_null(strstr(html, "<script"));
+    assert_null(strstr(html, "<style"));
+    assert_null(strstr(html, "url("));
+    assert_null(strstr(html, "src="));
+}
+
+static void html_shows_what_looks_like_markup_as_it_is(void **state)
+{
+    struct world *world = *state;
+
+    world->input.nlines = 1;
+    world->input.recipient_name = "<b>Office</b>";
+    world->input.public_url = "https://example.org/\" onclick='x";
+    world->lines[0].text = "</p><img src=x> & \"more\"";
+    world->lines[0].document_title = "<script>";
+    world->lines[0].overseer = "A & B";
+    world->lines[0].rung = RUNG_UNIT_HEAD;
+    world->lines[0].asked = "C <D>";
+    compose(world);
+    assert_null(strstr(world->digest.html, "<img"));
+    assert_null(strstr(world->digest.html, "<script"));
+    assert_null(strstr(world->digest.html, "<b>"));
+    assert_null(strstr(world->digest.html, "onclick='"));
+    assert_non_null(
+        strstr(world->digest.html, "&lt;/p&gt;&lt;img src=x&gt; &amp; &quot;more&quot;"));
+    assert_non_null(strstr(world->digest.html, "Updates go to: A &amp; B"));
+    assert_non_null(strstr(world->digest.html, "For C &lt;D&gt;: no update has come."));
+}
+
+static void an_escalation_says_for_whom_and_what_came_before(void **state)
+{
+    struct world *world = *state;
+    struct digest_line *line = &world->lines[1];
+
+    line->rung = RUNG_OVERSEER;
+    line->asked = "Country office";
+    line->asked_times = 3;
+    line->asked_since = (struct date){2026, 10, 2};
+    world->input.recipient_name = "Regional office";
+    compose(world);
+    assert_string_equal(world->digest.subject,
+                        "Uptake: 1 escalated, 1 asked again, 1 due (Regional office)");
+    assert_non_null(strstr(world->digest.text, "\nEscalated to you (1)\n\n  2/1  "));
+    assert_non_null(strstr(world->digest.text, "For Country office: reminded 3 times since "
+                                               "2 October 2026; no update has come."));
+    assert_non_null(strstr(world->digest.text, "Needed: that the unit gives its update"));
+    assert_null(strstr(world->digest.text, "Asked 3 times"));
+}
+
+static void what_is_late_may_be_answered_by_an_extension_or_a_reason(void **state)
+{
+    struct world *world = *state;
+
+    world->input.lines = &world->lines[1];
+    world->input.nlines = 1;
+    compose(world);
+    assert_non_null(strstr(world->digest.text, "Needed: a progress word, a narrative, evidence; or "
+                                               "an extension or the reason for the delay.\n"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -301,6 +373,10 @@ int main(void)
         TEST(what_is_late_comes_first_and_names_the_reminders_it_stands_for),
         TEST(a_restricted_title_stays_out_of_mail_and_calendar),
         TEST(composing_again_gives_the_same_bytes),
+        TEST(html_says_what_the_text_says_and_fetches_nothing),
+        TEST(html_shows_what_looks_like_markup_as_it_is),
+        TEST(an_escalation_says_for_whom_and_what_came_before),
+        TEST(what_is_late_may_be_answered_by_an_extension_or_a_reason),
         TEST(the_calendar_has_one_all_day_event_per_line),
         TEST(steps_of_a_cycle_share_the_calendar_entry),
         TEST(a_message_id_is_of_recipient_day_and_register),
