@@ -202,7 +202,7 @@ bool digest_say(const struct digest_input *input, const struct digest_line *line
         .needs = say_needs(input, line),
         .link = digest_link(input->public_url, line->action, arena),
         .action = line->rung > RUNG_UNIT ? catalogue_text(catalogue, "Open the item")
-                                          : catalogue_text(catalogue, "Give the update"),
+                                         : catalogue_text(catalogue, "Give the update"),
     };
     return words->title && words->document && words->when && words->escalated && words->again &&
            words->earlier && words->link;

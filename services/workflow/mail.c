@@ -29,6 +29,7 @@ struct lane {
     struct mail *mail;
     struct connection connection;
     struct transfer *transfer; /* NULL: none */
+    struct transfer *next;     /* its commands went along */
 };
 
 struct mail {
@@ -126,6 +127,27 @@ static void wait_first(struct mail *mail, struct transfer *transfer)
     mail->nwaiting++;
 }
 
+static const struct mail_message *on_next(void *ctx)
+{
+    struct lane *lane = ctx;
+
+    lane->next = take_waiting(lane->mail);
+    return lane->next ? &lane->next->message : NULL;
+}
+
+/* Goes on with the mail whose commands went along; it waits again if they went nowhere. */
+static void go_to_next(struct lane *lane)
+{
+    struct transfer *next = lane->next;
+
+    lane->next = NULL;
+    lane->transfer = NULL;
+    if (next && lane->connection.state == CONNECTION_BUSY)
+        lane->transfer = next;
+    else if (next)
+        wait_first(lane->mail, next);
+}
+
 /* A mail is over, or its connection is. */
 static void on_over(void *ctx)
 {
@@ -137,7 +159,7 @@ static void on_over(void *ctx)
     enum mail_outcome outcome = smtp->outcome;
     char why[WHY_TEXT];
 
-    lane->transfer = NULL;
+    go_to_next(lane);
     if (connection->is_reused && !connection->has_reply && outcome == MAIL_LATER &&
         !transfer->is_second && !mail->is_closing) {
         transfer->is_second = true; /* the server had closed while nobody looked */
@@ -164,11 +186,10 @@ static void give_up(struct lane *lane, const char *why)
     struct connection *connection = &lane->connection;
     struct transfer *transfer = lane->transfer;
 
-    smtp_lost(&connection->smtp, connection->written == connection->smtp.out.len);
-    lane->transfer = NULL;
-    enum mail_outcome outcome = connection->smtp.outcome;
+    smtp_lost(&connection->smtp);
     connection_close(connection);
-    end_transfer(lane->mail, transfer, outcome, 0, why);
+    go_to_next(lane);
+    end_transfer(lane->mail, transfer, connection->smtp.outcome, 0, why);
 }
 
 /* Connections -----------------------------------------------------------------------------------
@@ -319,6 +340,7 @@ struct mail *mail_open(uv_loop_t *loop, const struct mail_options *options, stru
                                                .options = &mail->options,
                                                .opened = on_opened,
                                                .over = on_over,
+                                               .next = on_next,
                                                .ctx = lane,
                                                .give_up_ns = &mail->give_up_ns};
     }
@@ -364,7 +386,8 @@ void mail_close(struct mail *mail, void (*closed)(void *ctx), void *ctx)
     put_off_waiting(mail, "");
     for (int i = 0; i < mail->options.connections; i++) {
         free(mail->lanes[i].transfer);
-        mail->lanes[i].transfer = NULL;
+        free(mail->lanes[i].next);
+        mail->lanes[i].transfer = mail->lanes[i].next = NULL;
         connection_close(&mail->lanes[i].connection);
     }
     finish_closing(mail);

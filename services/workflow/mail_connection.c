@@ -193,14 +193,18 @@ bool connection_open(struct connection *connection, long timeout_ms)
 /* A mail ----------------------------------------------------------------------------------------
  */
 
-static bool has_written(const struct connection *connection)
-{
-    return connection->written == connection->smtp.out.len;
-}
-
 static void lose(struct connection *connection)
 {
-    smtp_lost(&connection->smtp, has_written(connection));
+    smtp_lost(&connection->smtp);
+}
+
+static void take_next(struct connection *connection)
+{
+    const struct mail_message *next =
+        smtp_takes_next(&connection->smtp) ? connection->next(connection->ctx) : NULL;
+
+    if (next)
+        smtp_put_next(&connection->smtp, next);
 }
 
 /* As much as the socket takes; the rest when it takes more. */
@@ -208,25 +212,21 @@ static void write_out(struct connection *connection)
 {
     struct smtp *smtp = &connection->smtp;
 
+    take_next(connection);
     if (smtp->out.failed)
         lose(connection);
-    while (!smtp->is_broken && !has_written(connection)) {
+    while (!smtp->is_broken && smtp->written < smtp->out.len) {
         size_t n = 0;
-        CURLcode result = curl_easy_send(connection->easy, smtp->out.text + connection->written,
-                                         smtp->out.len - connection->written, &n);
+        CURLcode result = curl_easy_send(connection->easy, smtp->out.text + smtp->written,
+                                         smtp->out.len - smtp->written, &n);
         if (result == CURLE_AGAIN)
             break;
         if (result != CURLE_OK)
             lose(connection);
-        connection->written += n;
+        smtp_wrote(smtp, n);
     }
-    if (smtp->is_broken)
-        return;
-    if (has_written(connection)) {
-        smtp->out.len = 0;
-        connection->written = 0;
-    }
-    watch_for(connection, UV_READABLE | (has_written(connection) ? 0 : UV_WRITABLE));
+    if (!smtp->is_broken)
+        watch_for(connection, UV_READABLE | (smtp->written < smtp->out.len ? UV_WRITABLE : 0));
 }
 
 /* "250-more" is followed by more lines of the same reply. */
@@ -240,9 +240,15 @@ static void take_line(struct connection *connection)
         lose(connection); /* not SMTP */
         return;
     }
-    if (*end != '-') {
-        connection->has_reply = true;
-        smtp_reply(&connection->smtp, code);
+    if (*end == '-')
+        return;
+    connection->has_reply = true;
+    smtp_reply(&connection->smtp, code);
+    if (connection->smtp.step == SMTP_OVER && connection->smtp.next &&
+        !connection->smtp.is_broken) {
+        connection->over(connection->ctx);
+        connection->has_reply = false;
+        smtp_go_to_next(&connection->smtp);
     }
 }
 
@@ -325,10 +331,8 @@ void connection_close(struct connection *connection)
     }
     curl_easy_cleanup(connection->easy); /* of one it only opened, curl says no QUIT */
     connection->easy = NULL;
-    connection->written = 0;
     connection->line.len = 0;
     smtp_finish(&connection->smtp);
-    connection->smtp.out = (struct text_buffer){0};
     connection->state = CONNECTION_CLOSED;
 }
 

@@ -24,8 +24,11 @@ enum connection_state {
 
 /* How opening ended. code: the server's last reply. */
 typedef void connection_opened_fn(void *ctx, bool opened, bool is_about_us, const char *why);
-/* The mail under way is over: connection->smtp tells how. */
+/* The mail under way is over: connection->smtp tells how. Where another had been taken, that is
+ * under way from now on, unless the connection is closed: then its commands came to nothing. */
 typedef void connection_over_fn(void *ctx);
+/* A mail whose commands go along with the bytes of the one under way; NULL: there is none. */
+typedef const struct mail_message *connection_next_fn(void *ctx);
 
 struct connection {
     enum connection_state state;
@@ -37,12 +40,12 @@ struct connection {
     const struct mail_options *options;
     connection_opened_fn *opened;
     connection_over_fn *over;
+    connection_next_fn *next;
     void *ctx;
 
     CURL *easy;
     uv_poll_t *poll; /* frees itself */
     int events;      /* it waits for */
-    size_t written;  /* of smtp.out */
     struct text_buffer line;
     uint64_t idle_since_ms;
 

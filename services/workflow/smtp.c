@@ -27,6 +27,7 @@ static void put_bytes(struct smtp *smtp)
         at = next;
     }
     text_put(&smtp->out, ".\r\n");
+    smtp->end_at = smtp->out.len;
 }
 
 static void put_step(struct smtp *smtp, enum smtp_step step)
@@ -52,17 +53,45 @@ static void put_step(struct smtp *smtp, enum smtp_step step)
     }
 }
 
-void smtp_begin(struct smtp *smtp, const char *from, const struct mail_message *message)
+static void take_up(struct smtp *smtp, const struct mail_message *message, enum smtp_step step)
 {
-    smtp->from = from;
     smtp->message = message;
+    smtp->next = NULL;
     smtp->outcome = MAIL_SENT; /* until something speaks against it */
     smtp->code = 0;
     smtp->is_about_us = false;
-    smtp->step = smtp->must_reset ? SMTP_RESET : SMTP_SENDER;
+    smtp->step = step;
+}
+
+void smtp_begin(struct smtp *smtp, const char *from, const struct mail_message *message)
+{
+    smtp->from = from;
+    take_up(smtp, message, smtp->must_reset ? SMTP_RESET : SMTP_SENDER);
     for (enum smtp_step step = smtp->step; step <= SMTP_DATA; step++)
         if (step == smtp->step || smtp->can_pipeline)
             put_step(smtp, step);
+}
+
+bool smtp_takes_next(const struct smtp *smtp)
+{
+    return smtp->step == SMTP_END && smtp->can_pipeline && !smtp->next && !smtp->is_broken;
+}
+
+void smtp_put_next(struct smtp *smtp, const struct mail_message *message)
+{
+    const struct mail_message *present = smtp->message;
+
+    smtp->message = message;
+    for (enum smtp_step step = SMTP_SENDER; step <= SMTP_DATA; step++)
+        put_step(smtp, step);
+    smtp->message = present;
+    smtp->next = message;
+}
+
+void smtp_go_to_next(struct smtp *smtp)
+{
+    if (smtp->next)
+        take_up(smtp, smtp->next, SMTP_SENDER);
 }
 
 /* The first reply that speaks against the mail decides. */
@@ -111,17 +140,29 @@ void smtp_reply(struct smtp *smtp, long code)
         go_on(smtp);
 }
 
-void smtp_lost(struct smtp *smtp, bool has_written)
+void smtp_wrote(struct smtp *smtp, size_t n)
 {
+    smtp->written += n;
+    if (smtp->written == smtp->out.len)
+        smtp->written = smtp->end_at = smtp->out.len = 0;
+}
+
+void smtp_lost(struct smtp *smtp)
+{
+    bool has_ended = smtp->step == SMTP_END && smtp->written >= smtp->end_at;
+
     smtp->is_broken = true;
     if (smtp->step == SMTP_OVER)
         return;
     if (smtp->outcome == MAIL_SENT)
-        smtp->outcome = smtp->step == SMTP_END && has_written ? MAIL_UNCERTAIN : MAIL_LATER;
+        smtp->outcome = has_ended ? MAIL_UNCERTAIN : MAIL_LATER;
     end(smtp);
 }
 
 void smtp_finish(struct smtp *smtp)
 {
     text_buffer_finish(&smtp->out);
+    smtp->out = (struct text_buffer){0};
+    smtp->written = smtp->end_at = 0;
+    smtp->is_broken = true;
 }

@@ -3,8 +3,9 @@
  * smtp - what is said to a mail server to hand it one mail, and what its replies mean (RFC 5321).
  *
  * Begins where greeting, EHLO, TLS and login are done. Where the server knows PIPELINING (RFC
- * 2920), sender, recipient and DATA go out together: two waits for a mail instead of four. The
- * bytes of the mail go as they are, but for the dot that SMTP doubles at the beginning of a line.
+ * 2920), sender, recipient and DATA go out together, and behind the bytes of a mail those of the
+ * next one: one wait for a mail instead of four. The bytes of a mail go as they are, but for the
+ * dot that SMTP doubles at the beginning of a line.
  *
  * A pure machine: the caller writes what stands in `out` and tells the replies.
  *
@@ -34,7 +35,10 @@ struct smtp {
     enum smtp_step step;
     const char *from;
     const struct mail_message *message;
-    struct text_buffer out; /* to be written, from the beginning */
+    struct text_buffer out; /* to be written, from `written` on */
+    size_t written;
+    size_t end_at; /* of `out`: where the mail's bytes end, while it waits for its last reply */
+    const struct mail_message *next; /* its commands stand behind the mail's bytes; NULL: none */
     /* Of the mail under way or just over; code: the reply that decided, 0: none came. */
     enum mail_outcome outcome;
     bool is_about_us; /* refused was our session or sender, not this mail */
@@ -43,10 +47,17 @@ struct smtp {
 
 /* from and message are borrowed until the mail is over. */
 void smtp_begin(struct smtp *smtp, const char *from, const struct mail_message *message);
+/* May another mail's commands go out now, behind the bytes of the one under way? */
+bool smtp_takes_next(const struct smtp *smtp);
+void smtp_put_next(struct smtp *smtp, const struct mail_message *message);
+/* The mail before is over: the next one is under way from here on. */
+void smtp_go_to_next(struct smtp *smtp);
 /* A whole reply came. The mail may be over then, or more stands in `out`. */
 void smtp_reply(struct smtp *smtp, long code);
-/* No reply will come any more. has_written: everything of `out` is on its way. */
-void smtp_lost(struct smtp *smtp, bool has_written);
+/* So many bytes of `out` are on their way. */
+void smtp_wrote(struct smtp *smtp, size_t n);
+/* No reply will come any more. */
+void smtp_lost(struct smtp *smtp);
 void smtp_finish(struct smtp *smtp);
 
 #endif

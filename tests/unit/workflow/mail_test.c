@@ -42,8 +42,10 @@ struct world {
     const char *answer;
     bool is_biting_once;
     bool can_pipeline;
-    bool came_together; /* the last mail's commands, in one read */
-    int nsessions, nreset;
+    bool came_together;   /* the last mail's commands, in one read */
+    bool came_with_bytes; /* some mail's commands, with the bytes of the one before */
+    int nsessions, nreset, nkept;
+    int outcomes[MAIL_REFUSED + 1];
     struct text_buffer received; /* the last mail's bytes */
     enum mail_outcome outcome;
     long code;
@@ -100,6 +102,7 @@ static bool take_line(struct session *session, const char *line, size_t len)
         if (len != 3 || memcmp(line, ".\r\n", 3) != 0)
             return true;
         session->is_data = false;
+        session->world->nkept += session->world->place != AT_END;
         return reply(session, AT_END, "250 kept\r\n");
     }
     if (strncmp(line, "MAIL", 4) == 0)
@@ -135,6 +138,9 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buffer)
     if (len > 0 && session->in.len > session->at &&
         strncmp(session->in.text + session->at, "MAIL", 4) == 0)
         session->world->came_together = strstr(session->in.text + session->at, "DATA\r\n");
+    if (len > 0 && session->in.len > session->at &&
+        strstr(session->in.text + session->at, "\r\n.\r\nMAIL FROM"))
+        session->world->came_with_bytes = true;
     if (len < 0) {
         if (!uv_is_closing((uv_handle_t *)stream))
             uv_close((uv_handle_t *)stream, on_session_closed);
@@ -235,6 +241,7 @@ static void on_done(void *ctx, enum mail_outcome outcome, long code, const char 
 
     assert_non_null(why);
     world->outcome = outcome;
+    world->outcomes[outcome]++;
     world->code = code;
     if (++world->ndone == world->nexpected)
         uv_stop(&world->loop);
@@ -295,6 +302,48 @@ static void a_server_that_knows_pipelining_gets_the_same(void **state)
 
     world->can_pipeline = true;
     a_mail_arrives_byte_for_byte(state);
+}
+
+static void the_next_mails_commands_come_with_the_bytes_of_the_one_before(void **state)
+{
+    struct world *world = *state;
+
+    world->can_pipeline = true;
+    send_mails(world, 40);
+    assert_int_equal(world->outcomes[MAIL_SENT], 40);
+    assert_int_equal(world->nkept, 40);
+    assert_true(world->came_with_bytes);
+}
+
+static void what_went_along_with_a_lost_mail_is_sent_again(void **state)
+{
+    struct world *world = *state;
+
+    world->can_pipeline = true;
+    world->is_biting_once = true;
+    world->place = AT_END;
+    send_mails(world, 40);
+    assert_int_equal(world->outcomes[MAIL_UNCERTAIN], 1);
+    assert_int_equal(world->outcomes[MAIL_SENT], 39);
+    assert_int_equal(world->nkept, 39);
+}
+
+static void one_refused_among_many_is_the_only_one(void **state)
+{
+    static const enum place places[] = {AT_RECIPIENT, AT_END};
+
+    for (int i = 0; i < 4; i++) {
+        struct world *world = *state;
+
+        memset(world->outcomes, 0, sizeof(world->outcomes));
+        world->can_pipeline = i % 2;
+        world->is_biting_once = true;
+        world->place = places[i / 2];
+        world->answer = "550 not this one\r\n";
+        send_mails(world, 40);
+        assert_int_equal(world->outcomes[MAIL_REFUSED], 1);
+        assert_int_equal(world->outcomes[MAIL_SENT], 39);
+    }
 }
 
 static void a_refused_mail_leaves_the_connection_good_for_the_next(void **state)
@@ -438,6 +487,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_mail_arrives_byte_for_byte),
         TEST(a_server_that_knows_pipelining_gets_the_same),
+        TEST(the_next_mails_commands_come_with_the_bytes_of_the_one_before),
+        TEST(what_went_along_with_a_lost_mail_is_sent_again),
+        TEST(one_refused_among_many_is_the_only_one),
         TEST(a_refused_mail_leaves_the_connection_good_for_the_next),
         TEST(a_sender_the_server_will_not_have_is_put_off_and_told),
         TEST(a_server_that_goes_away_is_told_and_not_asked_during_the_pause),
