@@ -137,7 +137,8 @@ static bool check_return(const Uptake__V1__ReturnMade *made, struct err *err)
 {
     struct date day;
 
-    if (!date_parse(made->made_on, "return_made.made_on", &day, err))
+    if (!date_parse(made->made_on, "return_made.made_on", &day, err) ||
+        !check_line(made->known_at, "return_made.known_at", NAME_BYTES, false, err))
         return false;
     for (size_t i = 0; i < made->n_rows; i++)
         if (!check_row(made->rows[i], err))

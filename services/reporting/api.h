@@ -30,6 +30,10 @@ void api_document_state(struct call *call);
 /* api_conflicts.c: changes that met, for readers of hq */
 void api_conflicts(struct call *call);
 void api_conflict(struct call *call);
+/* api_cycles.c: what policies ask in the period that ends on a day, for readers of hq */
+void api_cycles(struct call *call);
+void api_cycle(struct call *call);
+void api_cycle_return(struct call *call);
 /* api_dead_letters.c: what could not be recorded, for operators */
 void api_dead_letters(struct call *call);
 

@@ -63,6 +63,7 @@ struct call {
     struct call_scope scope;
     int64_t limit;          /* rows asked for, where the route pages */
     int64_t after;          /* and what they come after, where that is a number */
+    void *ctx;              /* what a handler keeps between its queries; in the arena */
     const char *next;       /* key to go on after, kept between two queries; NULL: no more */
     const char *set_cookie; /* what a sign-in will answer with */
     call_reply_fn *reply;

@@ -1,0 +1,10 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Revert uptake:desk
+
+BEGIN;
+REVOKE SELECT ON uptake.obligation, uptake.delivery FROM uptake_reporting;
+REVOKE EXECUTE ON FUNCTION uptake.is_open(text) FROM uptake_workflow;
+DROP FUNCTION uptake.unsettled(bigint, date, text[], text[], text[], date, date);
+DROP INDEX uptake.obligation_cycle;
+DROP TABLE uptake.desk_notice, uptake.brake_hold;
+COMMIT;
