@@ -56,6 +56,8 @@ static void put_title(struct text_buffer *page, const struct call *call, const P
              call->scope.name);
     if (!now)
         html_put(page, ", judged on %s with what was reported until then", call->on_text);
+    if (strcmp(call->scope.kind, "hq") == 0)
+        html_put(page, " \xc2\xb7 <a href=\"/cycles\">What is asked</a>");
     html_put(page, "</p></div>\n");
     put_scopes(page, call, scopes);
     html_put(page, "</div>\n");

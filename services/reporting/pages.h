@@ -20,6 +20,13 @@ void page_put_first_due(struct text_buffer *page, const PGresult *rows, int row)
 /* page_findings.c: what waits for a person */
 void page_findings(struct call *call);
 
+/* page_cycles.c: what policies ask in a period, and what the desk decides; page_return.c: what came
+ * of it */
+void page_cycles(struct call *call);
+void page_cycle(struct call *call);
+void page_cycle_decide(struct call *call);
+void page_return(struct call *call);
+
 /* page_item.c */
 void page_item(struct call *call);
 /* "" for what is absent or no text. */
