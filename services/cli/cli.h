@@ -29,7 +29,7 @@ typedef enum exit_code verb_fn(struct cli *cli, int argc, char **argv);
 verb_fn verb_import, verb_push, verb_feed, verb_export, verb_due, verb_show, verb_list,
     verb_history, verb_findings, verb_units, verb_crosswalks, verb_links, verb_retract, verb_status,
     verb_keys, verb_tokens, verb_conflicts, verb_redact, verb_dead_letters, verb_verify,
-    verb_policy, verb_simulate, verb_cycles;
+    verb_policy, verb_simulate, verb_cycles, verb_remind;
 
 /* Loads the settings once: --config, $UPTAKE_CONFIG, else var/uptake.conf here or in a folder
  * above. ERR_FATAL CONFIG_MISSING when there is none. */

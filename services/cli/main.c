@@ -29,6 +29,7 @@ static const struct {
     {"policy", verb_policy, "whom the register asks, when; what a change would send"},
     {"links", verb_links, "what repeats, cites or answers what; proposals of recurrence"},
     {"cycles", verb_cycles, "what policies ask in a period: look through, open, hold, close"},
+    {"remind", verb_remind, "what is due to be sent; what the brake holds, and letting it go"},
     {"conflicts", verb_conflicts, "changes that met: both sides, and which is right"},
     {"retract", verb_retract, "take an item out of what counts, or bring it back"},
     {"redact", verb_redact, "wipe what changes of an item said, for good"},

@@ -34,6 +34,8 @@ void api_conflict(struct call *call);
 void api_cycles(struct call *call);
 void api_cycle(struct call *call);
 void api_cycle_return(struct call *call);
+/* api_reminders.c: what is due and not sent, for readers of hq */
+void api_reminders(struct call *call);
 /* api_dead_letters.c: what could not be recorded, for operators */
 void api_dead_letters(struct call *call);
 

@@ -63,6 +63,7 @@ static const struct route routes[] = {
     {"GET", "/v1/cycles", READER, false, api_cycles},
     {"GET", "/v1/cycles/*/return", READER, false, api_cycle_return},
     {"GET", "/v1/cycles/*", READER, false, api_cycle},
+    {"GET", "/v1/reminders", READER, false, api_reminders},
     {"GET", "/v1/dead-letters", AUDIT_SCOPE, false, api_dead_letters},
     {"POST", "/v1/signin-links", READER, false, signin_make},
     {"POST", PUSH_PATH, READER, false, api_push},

@@ -13,6 +13,7 @@
 #ifndef UPTAKE_WORKFLOW_LEDGER_H
 #define UPTAKE_WORKFLOW_LEDGER_H
 
+#include "brake.h"
 #include "digest.h"
 #include "mail.h"
 #include "message.h"
@@ -121,9 +122,32 @@ MUST_CHECK bool ledger_field(const PGresult *rows, int row, int column, uint32_t
                              ProtobufCMessage **message);
 enum plan_unit_kind ledger_unit_kind(const char *word);
 
+/* ledger_brake.c --------------------------------------------------------------------------------
+ */
+
+/* Policies with something due, or with a hold. */
+struct ledger_brakes {
+    struct brake_policy *policies;
+    struct brake_verdict *verdicts; /* parallel; the caller's to fill */
+    int n;
+};
+void ledger_load_brakes(struct ledger_request *request, const struct ledger_now *now, int least);
+MUST_CHECK bool ledger_read_brakes(PGresult *const *results, struct arena *arena,
+                                   struct ledger_brakes *brakes, struct err *err);
+/* Adds what writes the verdicts into the ledger where they differ from what stands there; nothing,
+ * when they do not. */
+void ledger_put_brakes(struct ledger_request *request, const struct ledger_brakes *brakes,
+                       const struct ledger_now *now);
+
 /* ledger_claim.c and ledger_digest.c
  * --------------------------------------------------------------------------------
  */
+
+/* Policies the brake holds. */
+struct ledger_held {
+    const int64_t *policies;
+    int n;
+};
 
 /* Obligations that are due, grouped by recipient: row i belongs to recipient owner[i]. */
 struct ledger_due {
@@ -136,8 +160,9 @@ struct ledger_due {
     int *owner;
 };
 
-/* Opens the claiming transaction; ledger_claim ends it. */
-void ledger_load_due(struct ledger_request *request, const struct ledger_now *now);
+/* Opens the claiming transaction; ledger_claim ends it. held: policies nothing is claimed of. */
+void ledger_load_due(struct ledger_request *request, const struct ledger_now *now,
+                     const struct ledger_held *held);
 MUST_CHECK bool ledger_read_due(PGresult *const *results, struct arena *arena,
                                 struct ledger_due *due, struct err *err);
 

@@ -26,10 +26,19 @@ static const struct {
 /* Due -------------------------------------------------------------------------------------------
  */
 
-void ledger_load_due(struct ledger_request *request, const struct ledger_now *now)
+void ledger_load_due(struct ledger_request *request, const struct ledger_now *now,
+                     const struct ledger_held *held)
 {
+    struct store_args *args;
+    struct store_array policies;
+
     ledger_add(request, sql_begin);
-    ledger_add_day(ledger_add(request, sql_load_due), now->today);
+    args = ledger_add(request, sql_load_due);
+    ledger_add_day(args, now->today);
+    store_array_init(&policies, request->arena, STORE_INT8_ARRAY);
+    for (int i = 0; i < held->n; i++)
+        store_array_int(&policies, held->policies[i]);
+    store_arg_array(args, &policies);
 }
 
 bool ledger_read_due(PGresult *const *results, struct arena *arena, struct ledger_due *due,

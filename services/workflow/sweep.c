@@ -104,24 +104,9 @@ static bool is_register_quiet(struct sweep *sweep)
     return sweep->now.us - sweep->unsettled_since_us > (int64_t)UNSETTLED_MOST_S * US_PER_S;
 }
 
-/* A jump of the clock or a bulk import must not become mass mail. */
-static bool is_braked(struct sweep *sweep)
-{
-    bool is_held = sweep->due.nrecipients > setting(sweep, "brake_recipients");
-
-    if (is_held && !sweep->is_held)
-        log_event(LOG_ERROR, "brake_holds", "recipients", log_num(sweep->due.nrecipients), "remedy",
-                  "look at what is due; to send it all the same raise brake_recipients", NULL);
-    if (!is_held && sweep->is_held)
-        log_event(LOG_INFO, "brake_released", NULL);
-    sweep->is_held = is_held;
-    *sweep->metrics.held = is_held ? sweep->due.nrecipients : 0;
-    return is_held;
-}
-
 static void claim(struct sweep *sweep, struct ledger_request *request)
 {
-    bool may_create = sweep->is_planned && !is_braked(sweep);
+    bool may_create = sweep->is_planned;
 
     new_attempt(sweep);
     if (may_create)
@@ -169,12 +154,16 @@ static void go(struct sweep *sweep, enum sweep_state state)
     case SWEEP_PLANNED:
         ledger_end_plan(&request, &sweep->head, &sweep->now);
         break;
+    case SWEEP_BRAKING:
+        ledger_load_brakes(&request, &sweep->now, (int)setting(sweep, "brake_least"));
+        break;
     case SWEEP_DUE:
         if (!mail_is_ready(sweep->mail)) { /* an attempt now would only count as one */
             go(sweep, SWEEP_GATHERING);
             return;
         }
-        ledger_load_due(&request, &sweep->now);
+        ledger_load_due(&request, &sweep->now, &sweep->held);
+        ledger_put_brakes(&request, &sweep->brakes, &sweep->now);
         break;
     case SWEEP_CLAIMING:
         claim(sweep, &request);
@@ -242,14 +231,15 @@ static void on_looked(struct sweep *sweep, PGresult *const *results)
         return;
     }
     service_condition(sweep->options.service, "ledger", true, "");
+    sweep_watch_clock(sweep);
     if (!sweep->started_us)
         sweep->started_us = sweep->now.us;
     if (sweep_is_all_new(sweep) || head->has_moved)
         sweep->is_planned = false;
     if (sweep->is_planned)
-        go(sweep, head->seq != head->planned_seq ? SWEEP_PLANNED : SWEEP_DUE);
+        go(sweep, head->seq != head->planned_seq ? SWEEP_PLANNED : SWEEP_BRAKING);
     else /* without a plan only mails that were claimed before are sent */
-        go(sweep, is_register_quiet(sweep) ? SWEEP_PAGING : SWEEP_DUE);
+        go(sweep, is_register_quiet(sweep) ? SWEEP_PAGING : SWEEP_BRAKING);
 }
 
 static void plan_next(struct sweep *sweep)
@@ -300,6 +290,7 @@ static void on_claimed(struct sweep *sweep, PGresult *const *results, int nresul
         fail_round(sweep, &err);
         return;
     }
+    sweep->clock_jumped &= !sweep->is_planned; /* what it holds stands in the ledger now */
     sweep->more = sweep->ndeliveries == sweep->batch;
     if (sweep_compose(sweep))
         go(sweep, SWEEP_COMPOSING);
@@ -361,7 +352,13 @@ static void on_reply(void *ctx, PGresult *const *results, int nresults, const st
         break;
     case SWEEP_PLANNED:
         sweep_end_plan(sweep);
-        go(sweep, SWEEP_DUE);
+        go(sweep, SWEEP_BRAKING);
+        break;
+    case SWEEP_BRAKING:
+        if (sweep_brake(sweep, results, &due_err))
+            go(sweep, SWEEP_DUE);
+        else
+            give_up(sweep, &due_err);
         break;
     case SWEEP_DUE:
         if (ledger_read_due(results, &sweep->arena, &sweep->due, &due_err))

@@ -107,9 +107,6 @@ static void name_metrics(struct sweep *sweep)
     metrics->refused = counter(sweep, mails, "outcome=\"refused\"", mails_help);
     metrics->reminders_recorded = counter(sweep, reminders, "outcome=\"recorded\"", reminders_help);
     metrics->reminders_refused = counter(sweep, reminders, "outcome=\"refused\"", reminders_help);
-    metrics->held =
-        service_metric(sweep->options.service, METRIC_GAUGE, "uptake_workflow_brake_recipients", "",
-                       "recipients the brake holds back; 0: it holds nothing");
     metrics->server =
         service_metric(sweep->options.service, METRIC_GAUGE, "uptake_workflow_mail_server", "",
                        "1: the mail server takes mails; 0: it is away or refuses us");

@@ -12,11 +12,12 @@ enum {
     SWEEP_MAILS = 256,      /* at once, at most */
     SWEEP_MAILS_FIRST = 32, /* and as long as it is not known how fast the server is */
     SWEEP_BATCH = 32,       /* reminders pushed at once */
+    SWEEP_GAUGES = 64,      /* policies with a metric of their own */
 };
 
 /*
- * IDLE -> LOOKING -> (PAGING -> (LOADING -> PLANNING ->)... PLANNED ->) DUE
- * DUE -> CLAIMING -> GATHERING -> IDLE
+ * IDLE -> LOOKING -> (PAGING -> (LOADING -> PLANNING ->)... PLANNED ->) BRAKING
+ * BRAKING -> DUE -> CLAIMING -> GATHERING -> IDLE
  * CLAIMING -> COMPOSING -> SENDING <-> FINISHING -> GATHERING
  * DUE -> GATHERING while the mail server is away.
  * IDLE -> RECORDING -> LOOKING when receipts came; any failure -> IDLE, and the next round takes up
@@ -29,6 +30,7 @@ enum sweep_state {
     SWEEP_LOADING,   /* reads a page inside its planning transaction                 */
     SWEEP_PLANNING,  /* writes the plan of a page, commits                           */
     SWEEP_PLANNED,   /* every page is planned: moves the cursor, commits             */
+    SWEEP_BRAKING,   /* asks what each policy would send, and what holds it          */
     SWEEP_DUE,       /* reads what is due inside the claiming transaction            */
     SWEEP_CLAIMING,  /* writes deliveries, takes attempts, commits                   */
     SWEEP_COMPOSING, /* writes the exact mails                                       */
@@ -46,8 +48,15 @@ struct sweep_errand {
 };
 
 struct sweep_metrics {
-    double *plans, *rows, *sent, *later, *uncertain, *refused, *claimed, *held, *server;
+    double *plans, *rows, *sent, *later, *uncertain, *refused, *claimed, *server;
     double *reminders_recorded, *reminders_refused;
+};
+
+/* Recipients the brake holds of one policy. */
+struct sweep_gauge {
+    int64_t policy_id;
+    char labels[256]; /* the metric borrows them */
+    double *held;
 };
 
 struct sweep {
@@ -71,13 +80,19 @@ struct sweep {
     int64_t nchanged; /* obligations written so far */
     bool ring_again;  /* something happened while a round was on */
     bool more;        /* the last claim took a full batch */
-    bool is_held;     /* by the brake */
     bool is_stopping;
 
     struct ledger_now now;
     struct ledger_head head;
     int64_t started_us;
     int64_t unsettled_since_us; /* the register has not been quiet since; 0: it is */
+
+    int64_t looked_us, looked_own_us; /* at the last look: the database's clock, and our own */
+    bool clock_jumped;                /* and what the brake holds for it is not written yet */
+    struct ledger_brakes brakes;
+    struct ledger_held held;
+    struct sweep_gauge gauges[SWEEP_GAUGES];
+    int ngauges;
 
     struct ledger_due due;
     struct ledger_attempt attempt;
@@ -115,6 +130,10 @@ MUST_CHECK bool sweep_take_pages(struct sweep *sweep, PGresult *const *results, 
 MUST_CHECK bool sweep_plan_page(struct sweep *sweep, PGresult *const *results,
                                 struct ledger_request *request, struct err *err);
 void sweep_end_plan(struct sweep *sweep);
+
+/* sweep_brake.c: at each look; and once it is known what each policy would send. */
+void sweep_watch_clock(struct sweep *sweep);
+MUST_CHECK bool sweep_brake(struct sweep *sweep, PGresult *const *results, struct err *err);
 
 /* sweep_push.c */
 void sweep_push(struct sweep *sweep, const struct ledger_reminder *reminders, int n);

@@ -199,7 +199,7 @@ class Workflow(Asking):
         self.begin("--brake-recipients", str(UNITS - 1))
 
         def held():
-            return f"uptake_workflow_brake_recipients {UNITS}" in self.register.workflow.get("/metrics")[1]
+            return f'uptake_workflow_brake_recipients{{policy="policy:deadline"}} {UNITS}' in self.register.workflow.get("/metrics")[1]
         wait_until(held, "the brake shows in the metrics")
         self.assertEqual(self.register.workflow.readyz()[0], 200)
         self.assertEqual(self.register.mail.mails, [])

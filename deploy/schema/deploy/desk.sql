@@ -90,6 +90,8 @@ GRANT EXECUTE ON FUNCTION unsettled(bigint, date, text[], text[], text[], date, 
     TO uptake_reporting, uptake_workflow;
 GRANT EXECUTE ON FUNCTION is_open(text) TO uptake_workflow;
 GRANT EXECUTE ON FUNCTION successor_of(bigint) TO uptake_reporting;
+-- What a usual day is, and what went today.
+CREATE INDEX delivery_day ON delivery (digest_on);
 CREATE INDEX obligation_cycle ON obligation (cycle_on, policy_id);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON desk_notice, brake_hold TO uptake_workflow;

@@ -5,6 +5,6 @@ BEGIN;
 REVOKE SELECT ON uptake.obligation, uptake.delivery FROM uptake_reporting;
 REVOKE EXECUTE ON FUNCTION uptake.is_open(text) FROM uptake_workflow;
 DROP FUNCTION uptake.unsettled(bigint, date, text[], text[], text[], date, date);
-DROP INDEX uptake.obligation_cycle;
+DROP INDEX uptake.obligation_cycle, uptake.delivery_day;
 DROP TABLE uptake.desk_notice, uptake.brake_hold;
 COMMIT;
