@@ -27,6 +27,13 @@ static bool take_row(void *ctx, json_t *row, struct err *err)
            err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "remind", "cannot hold the list");
 }
 
+/* Desk and brake may each hold a part of what a policy would send. */
+static bool is_same_part(const json_t *a, const json_t *b)
+{
+    return strcmp(cli_text(a, "policy"), cli_text(b, "policy")) == 0 &&
+           strcmp(cli_text(a, "held"), cli_text(b, "held")) == 0;
+}
+
 /* The object of a policy in the list, made when it is first met; borrowed. */
 static json_t *policy_for(json_t *policies, const json_t *row)
 {
@@ -35,7 +42,7 @@ static json_t *policy_for(json_t *policies, const json_t *row)
 
     json_array_foreach(policies, i, policy)
     {
-        if (strcmp(cli_text(policy, "policy"), cli_text(row, "policy")) == 0)
+        if (is_same_part(policy, row))
             return policy;
     }
     policy = json_pack("{s:s, s:s, s:s, s:I, s:o, s:i}", "policy", cli_text(row, "policy"), "title",
@@ -86,13 +93,16 @@ static void print_policy(const json_t *policy, const json_t *rows)
            cli_text(policy, "title"), cli_number(policy, "reminders"),
            cli_s((unsigned long long)cli_number(policy, "reminders")), recipients,
            cli_s((unsigned long long)recipients));
-    if (*held)
+    if (strcmp(held, "the desk holds the cycle") == 0)
+        printf("  HELD: %s; to let it go: uptake cycles open %s DAY\n", held,
+               cli_text(policy, "policy"));
+    else if (*held)
         printf("  HELD: %s; %lld may be written to without a word\n"
                "  to let it go: uptake remind release %s --by NAME --recipients %lld\n",
                held, cli_number(policy, "allowed"), cli_text(policy, "policy"), recipients);
     json_array_foreach(rows, i, row)
     {
-        if (strcmp(cli_text(row, "policy"), cli_text(policy, "policy")) != 0)
+        if (!is_same_part(row, policy))
             continue;
         printf("  %-12s %-28s ends %s, step %+lld%s  ", cli_text(row, "code"),
                cli_text(row, "action"), cli_text(row, "ends_on"), cli_number(row, "step"),

@@ -88,9 +88,9 @@ class Brake(test_workflow.Asking):
             " FROM uptake.unit u, generate_series(1, 10) d WHERE u.code = 'U01'", (self.day,))
         self.register.sql(
             "INSERT INTO uptake.obligation (policy_id, subject_id, cycle, cycle_on, step, recipient_id, send_on, state,"
-            " reason, delivery_id, changed_at, reminder_recorded_at)"
+            " reason, delivery_id, changed_at, reminder_recorded_at, asked_id, rung, held)"
             " SELECT p.item_id, a.item_id, 90 + l.delivery_id, l.digest_on, 0, l.recipient_id, l.digest_on, 'sent', '',"
-            " l.delivery_id, 'epoch', 'epoch' FROM uptake.delivery l, uptake.item p, uptake.item a"
+            " l.delivery_id, 'epoch', 'epoch', l.recipient_id, 'unit', false FROM uptake.delivery l, uptake.item p, uptake.item a"
             " WHERE p.item_key = 'policy:deadline' AND a.item_key = 'drill#1/1'")
         self.begin("--brake-least", "2")
         wait_until(lambda: self.sent() > 10, "the other policy, which has no usual day, sends")

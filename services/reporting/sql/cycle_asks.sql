@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Who is asked about what in cycles that end between two days: a row per action and unit asked. Who may ask
+-- Who is asked about what in cycles that end between two days: a row per action and unit whose answer is awaited. Who may ask
 -- was decided by the statement before (cycle_heads). Parameters: $1 policy item_id or NULL for all, $2 first
 -- day, $3 last day, $4 register zone, $5 known at (us since 1970), $6 progress before this instant (us).
 -- Columns: policy item_id, last day of the cycle, action's item_id, action's key, wording ('' if restricted),
@@ -29,8 +29,8 @@ SELECT o.policy_id, o.cycle_on, o.subject_id, a.item_key,
 FROM uptake.obligation o
 JOIN uptake.item a ON a.item_id = o.subject_id
 JOIN uptake.action t ON t.item_id = o.subject_id
-JOIN uptake.item r ON r.item_id = o.recipient_id
-JOIN uptake.unit u ON u.item_id = o.recipient_id
+JOIN uptake.item r ON r.item_id = o.asked_id
+JOIN uptake.unit u ON u.item_id = o.asked_id
 LEFT JOIN uptake.delivery l USING (delivery_id)
 LEFT JOIN uptake.item w ON w.item_key = a.document AND w.kind = 'document'
 LEFT JOIN uptake.document d ON d.item_id = w.item_id
