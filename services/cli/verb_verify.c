@@ -34,7 +34,8 @@ static const struct check {
     {"changes", OVER_CHANGES, sql_verify_changes},  {"items", OVER_ITEMS, sql_verify_items},
     {"history", OVER_HISTORY, sql_verify_fold},     {"messages", OVER_WHOLE, sql_verify_unique},
     {"entries", OVER_WHOLE, sql_verify_entries},    {"letters", OVER_LETTERS, sql_verify_letters},
-    {"counts", OVER_WHOLE, sql_verify_rollups},
+    {"counts", OVER_WHOLE, sql_verify_rollups},     {"ledger", OVER_LETTERS, sql_verify_ledger},
+    {"due days", OVER_LETTERS, sql_verify_due},
 };
 
 enum { CHECKS = sizeof(checks) / sizeof(checks[0]) };
@@ -362,7 +363,10 @@ enum exit_code verb_verify(struct cli *cli, int argc, char **argv)
         "Reads the whole register and derives again what is derived: that every message counts\n"
         "once (I1, I2) and every change has a sender (I3), that feeds are whole and their chains\n"
         "hold (I5, I13), that items are what their history made of them (I9), that what was\n"
-        "parked is kept (I15) and that counts are right (I17). Writes nothing; ingest may run.",
+        "parked is kept (I15) and that counts are right (I17); that what was due was sent once or "
+        "is\n"
+        "held (I10), that every mail has one Message-ID and a fate (I11, I12), and that the days\n"
+        "are those of the calendar (I16). Writes nothing; the services may run.",
         options, 0, 0};
     enum exit_code code;
     struct err err;

@@ -5,6 +5,7 @@ import threading
 import unittest
 
 import samples
+import test_workflow
 from harness import wait_until
 from model_case import ModelCase
 from test_dead_letters import POISON, poisonous
@@ -198,6 +199,82 @@ class Verify(ModelCase):
         self.assertIn("USAGE", self.register.run("verify").stderr)
         done = self.register.run("verify", "--database", "host=/nowhere dbname=none")
         self.assertNotIn(done.returncode, (0, 1), done.stderr)
+
+
+SIX = "(SELECT item_id FROM uptake.item WHERE item_key = 'policy:six-monthly')"
+ONE = "(SELECT min(obligation_id) FROM uptake.obligation WHERE state = 'sent')"
+MAIL = "(SELECT min(delivery_id) FROM uptake.delivery)"
+SPOKEN = "(SELECT min(obligation_id) FROM uptake.obligation WHERE state = 'coalesced')"
+
+LEDGER = (
+    ("ALTER TABLE uptake.obligation DROP CONSTRAINT obligation_policy_id_subject_id_cycle_step_recipient_id_key;"
+     " CREATE TABLE kept AS SELECT * FROM uptake.obligation WHERE obligation_id = " + ONE + ";"
+     " UPDATE kept SET obligation_id = 999999;"
+     " INSERT INTO uptake.obligation OVERRIDING SYSTEM VALUE TABLE kept",
+     "I10", "stands in the ledger 2 times",
+     "DELETE FROM uptake.obligation WHERE obligation_id = 999999; DROP TABLE kept;"
+     " ALTER TABLE uptake.obligation ADD UNIQUE (policy_id, subject_id, cycle, step, recipient_id)"),
+    (f"CREATE TABLE kept AS SELECT * FROM uptake.delivery WHERE delivery_id = {MAIL};"
+     f" DELETE FROM uptake.delivery WHERE delivery_id = {MAIL}", "I10", "there is no delivery of it",
+     "INSERT INTO uptake.delivery OVERRIDING SYSTEM VALUE TABLE kept; DROP TABLE kept"),
+    (f"UPDATE uptake.obligation SET coalesced_step = 99 WHERE obligation_id = {SPOKEN}",
+     "I10", "spoken for by cycle 1 step 99", None),
+    ("UPDATE uptake.workflow_cursor SET planned_on = planned_on + 500 WHERE consumer = 'plan'",
+     "I10", "and waits, held by nobody",
+     "UPDATE uptake.workflow_cursor SET planned_on = planned_on - 500 WHERE consumer = 'plan'"),
+    ("UPDATE uptake.item SET item_key = item_key || 'x' WHERE kind = 'reminder'", "I10", "where there is no reminder:",
+     "UPDATE uptake.item SET item_key = left(item_key, -1) WHERE kind = 'reminder'"),
+    (f"UPDATE uptake.delivery SET message_id = '<other@localhost>' WHERE delivery_id = {MAIL}",
+     "I11", "names another mail", None),
+    (f"UPDATE uptake.obligation SET state = 'claimed' WHERE obligation_id = {ONE}",
+     "I11", "was sent, but a question it carries is claimed",
+     "UPDATE uptake.obligation SET state = 'sent' WHERE state = 'claimed'"),
+    (f"UPDATE uptake.delivery SET state = 'failed', sent_at = NULL WHERE delivery_id = {MAIL}",
+     "I11", "failed without a word", "UPDATE uptake.delivery SET state = 'sent', sent_at = created_at"),
+    ("INSERT INTO uptake.delivery (recipient_id, digest_on, address, message_id, state, reason, fence,"
+     " uncertain_attempts, last_error, created_at, sent_at) SELECT recipient_id, '2020-01-01', '', '<odd@localhost>',"
+     f" 'sent', '', 1, 0, '', created_at, created_at FROM uptake.delivery WHERE delivery_id = {MAIL}",
+     "I11", "carries nothing", "DELETE FROM uptake.delivery WHERE message_id = '<odd@localhost>'"),
+    (f"UPDATE uptake.delivery SET fence = 0 WHERE delivery_id = {MAIL}", "I12", "is sent without an attempt",
+     "UPDATE uptake.delivery SET fence = 1"),
+    (f"UPDATE uptake.delivery SET uncertain_attempts = 5 WHERE delivery_id = {MAIL}", "I12", "attempts of unknown end",
+     "UPDATE uptake.delivery SET uncertain_attempts = 0"),
+    (f"UPDATE uptake.obligation SET cycle_on = cycle_on - 1 WHERE cycle = 3 AND policy_id = {SIX}",
+     "I16", "counted again on",
+     f"UPDATE uptake.obligation SET cycle_on = cycle_on + 1 WHERE cycle = 3 AND policy_id = {SIX}"),
+    ("UPDATE uptake.item SET due_on = due_on + 1 WHERE item_key = 'drill#3/1'", "I16", "the action is due on",
+     "UPDATE uptake.item SET due_on = due_on - 1 WHERE item_key = 'drill#3/1'"),
+    ("UPDATE uptake.obligation SET send_on = send_on + 40 WHERE state = 'planned'", "I16", "40 days off",
+     "UPDATE uptake.obligation SET send_on = send_on - 40 WHERE state = 'planned'"),
+)
+
+
+class Ledger(test_workflow.Asking):
+    def said(self):
+        done = self.register.run("verify", "--database", self.register.database.conninfo("postgres"), "--json")
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        return json.loads(done.stdout)["findings"]
+
+    def test_what_is_done_to_the_ledger_is_found_and_named(self):
+        self.begin()
+        wait_until(lambda: self.register.one("SELECT count(*) FROM uptake.obligation WHERE reminder_recorded_at"
+                                             " IS NOT NULL") == 2 * test_workflow.ACTIONS, "all sent and told")
+        self.register.stop()
+        self.assertEqual(self.said(), [])
+        self.register.sql("SET session_replication_role = replica")
+        for tamper, invariant, words, undo in LEDGER:
+            with self.subTest(invariant=invariant, words=words):
+                if undo is None:    # what was there is not to be guessed
+                    table = "delivery" if "uptake.delivery SET" in tamper else "obligation"
+                    self.register.sql(f"CREATE TABLE before AS TABLE uptake.{table}")
+                    undo = (f"DELETE FROM uptake.{table}; INSERT INTO uptake.{table} OVERRIDING SYSTEM VALUE"
+                            " TABLE before; DROP TABLE before")
+                self.register.sql(tamper)
+                found = self.said()
+                self.assertTrue([each for each in found if each["invariant"] == invariant
+                                 and words in f"{each['place']}: {each['differs']}"], found)
+                self.register.sql(undo)
+                self.assertEqual(self.said(), [], f"undone: {undo}")
 
 
 if __name__ == "__main__":

@@ -97,4 +97,7 @@ CREATE INDEX obligation_cycle ON obligation (cycle_on, policy_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON desk_notice, brake_hold TO uptake_workflow;
 GRANT SELECT ON obligation, delivery, desk_notice, brake_hold TO uptake_reporting;
 
+-- verify reads the ledger too.
+GRANT SELECT ON obligation, delivery, desk_notice, brake_hold, workflow_cursor TO uptake_ingest;
+
 COMMIT;

@@ -2,6 +2,7 @@
 -- Revert uptake:desk
 
 BEGIN;
+REVOKE SELECT ON uptake.obligation, uptake.delivery, uptake.workflow_cursor FROM uptake_ingest;
 REVOKE SELECT ON uptake.obligation, uptake.delivery FROM uptake_reporting;
 REVOKE EXECUTE ON FUNCTION uptake.is_open(text) FROM uptake_workflow;
 DROP FUNCTION uptake.unsettled(bigint, date, text[], text[], text[], date, date);
