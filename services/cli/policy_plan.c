@@ -22,6 +22,7 @@ struct comparing {
     const struct policy_plan_options *options;
     const struct policy_file *file;
     struct store *store;
+    struct holidays *holidays;
     struct arena arena;
     struct outlook before, after;
     const PGresult *keys;
@@ -132,7 +133,7 @@ static bool foresee_both(struct comparing *comparing, PGresult *const *results)
 {
     const PGresult *found = results[1];
     int64_t policy_id = PQntuples(found) ? store_int(found, 0, 0) : NEW_POLICY;
-    struct plan_input input = {.today = comparing->options->today};
+    struct plan_input input = {.today = comparing->options->today, .holidays = comparing->holidays};
     struct ledger_directory directory;
     struct plan_policy now = {.policy_id = policy_id}, next;
 
@@ -336,9 +337,14 @@ json_t *policy_plan_compare(const struct policy_plan_options *options,
 
     if (uv_loop_init(&loop) != 0)
         return err_null(err, ERR_FATAL, "OUT_OF_MEMORY", "loop", "cannot start the event loop");
+    comparing.holidays = holidays_open(err);
+    if (!comparing.holidays)
+        goto done;
     comparing.store = store_open(&loop, &store, err);
     if (comparing.store)
         uv_run(&loop, UV_RUN_DEFAULT);
+done:
+    holidays_close(comparing.holidays);
     uv_loop_close(&loop);
     arena_finish(&comparing.arena);
     return comparing.result;

@@ -118,7 +118,7 @@ class Versions(Policies):
         self.register.workflow.stop()
         before = self.obligations("o.state = 'planned'")
         self.assertEqual(self.diff(POLICY)["appear"] + self.diff(POLICY)["vanish"] + self.diff(POLICY)["move"], [])
-        text = POLICY.replace("interval_months: 6", "interval_months: 3").replace("14]", "21]")
+        text = POLICY.replace("interval_months: 6", "interval_months: 3").replace("14]", "21]") + "working_day: before\n"
         said = self.diff(text)
         self.assertEqual(self.obligations("o.state = 'planned'"), before)  # it wrote nothing
         self.register.must("policy", "set", self.file(text))
