@@ -1,23 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One simulated mail: what it says, as load_digests.sql would have it said. */
 #include "identity.h"
+#include "ladder.h"
 #include "simulate_parts.h"
+
+#include <string.h>
 
 static bool is_same_pair(const struct obligation *a, const struct obligation *b)
 {
     return a->policy_id == b->policy_id && a->subject_id == b->subject_id;
 }
 
-/* The rows of a policy and an action stand side by side. */
-static void count_before(const struct simulation *simulation, const struct obligation *row,
-                         struct digest_line *line)
-{
-    const struct obligation *end = simulation->ledger + simulation->nledger;
-    const struct obligation *other = row;
+/* Among whose reminders a line stands: the rows of its policy and action, side by side. */
+struct neighbours {
+    const struct obligation *first, *end;
+};
 
-    while (other > simulation->ledger && is_same_pair(other - 1, row))
-        other--;
-    for (; other < end && is_same_pair(other, row); other++) {
+static struct neighbours neighbours_of(const struct simulation *simulation,
+                                       const struct obligation *row)
+{
+    const struct obligation *last = simulation->ledger + simulation->nledger;
+    struct neighbours found = {row, row};
+
+    while (found.first > simulation->ledger && is_same_pair(found.first - 1, row))
+        found.first--;
+    while (found.end < last && is_same_pair(found.end, row))
+        found.end++;
+    return found;
+}
+
+static void count_own(const struct neighbours *among, const struct obligation *row,
+                      struct digest_line *line)
+{
+    for (const struct obligation *other = among->first; other < among->end; other++) {
         if (other->recipient_id != row->recipient_id)
             continue;
         line->asked_before += other->state == OBLIGATION_SENT && other->cycle == row->cycle &&
@@ -28,9 +43,62 @@ static void count_before(const struct simulation *simulation, const struct oblig
     }
 }
 
-static void make_line(const struct simulation *simulation, const struct simulate_due *due,
+/* How often the unit was asked for which somebody above it is written to. */
+static void count_asked(const struct neighbours *among, const struct obligation *row,
+                        struct digest_line *line)
+{
+    for (const struct obligation *other = among->first; other < among->end; other++) {
+        if (other->recipient_id != row->asked_id || other->cycle != row->cycle ||
+            other->state != OBLIGATION_SENT)
+            continue;
+        line->asked_times++;
+        if (date_is_none(line->asked_since) || date_compare(other->send_on, line->asked_since) < 0)
+            line->asked_since = other->send_on;
+    }
+}
+
+static bool speaks_for(const struct simulation *simulation, const struct obligation *row,
+                       const struct obligation *lead)
+{
+    const struct plan_unit *unit = ladder_unit(&simulation->input, lead->recipient_id);
+
+    return lead->rung == RUNG_UNIT && lead->cycle == row->cycle &&
+           (lead->state == OBLIGATION_CLAIMED || lead->state == OBLIGATION_SENT) &&
+           (row->rung != RUNG_UNIT_HEAD || lead->recipient_id == row->asked_id ||
+            (unit && unit->reports_to_id == row->recipient_id));
+}
+
+static const char *name_of(const struct simulation *simulation, int64_t unit_id)
+{
+    const struct simulate_unit *unit =
+        simulate_find(&simulation->units, sizeof(struct simulate_unit), unit_id);
+
+    return unit ? unit->name : "";
+}
+
+/* Names of the units whose answer is awaited; NULL when memory is out. */
+static const char *name_asked(struct simulation *simulation, const struct neighbours *among,
+                              const struct obligation *row)
+{
+    const char *names = "";
+    int64_t last = 0;
+
+    for (const struct obligation *lead = among->first; names && lead < among->end; lead++) {
+        if (!speaks_for(simulation, row, lead) || lead->recipient_id == last)
+            continue;
+        last = lead->recipient_id;
+        if (!strstr(names, name_of(simulation, last)))
+            names = arena_printf(&simulation->planning, "%s%s%s", names, *names ? ", " : "",
+                                 name_of(simulation, last));
+    }
+    return names && !*names ? name_of(simulation, row->asked_id) : names;
+}
+
+static bool make_line(struct simulation *simulation, const struct simulate_due *due,
                       struct digest_line *line)
 {
+    const struct neighbours among = neighbours_of(simulation, due->row);
+
     *line = (struct digest_line){
         .policy = due->policy->key,
         .action = due->action->key,
@@ -42,8 +110,12 @@ static void make_line(const struct simulation *simulation, const struct simulate
         .step = due->row->step,
         .cycle_on = due->row->cycle_on,
         .overseer = due->policy->overseer,
+        .rung = due->row->rung,
+        .asked = name_asked(simulation, &among, due->row),
     };
-    count_before(simulation, due->row, line);
+    count_own(&among, due->row, line);
+    count_asked(&among, due->row, line);
+    return line->asked;
 }
 
 static const char *message_id(const struct simulation *simulation, const struct simulate_due *due,
@@ -91,17 +163,23 @@ static bool note_served(struct simulation *simulation, const struct simulate_due
 static const char *why_asked(struct simulation *simulation, const struct simulate_due *due,
                              const struct digest_line *line)
 {
-    if (line->coalesced == 0)
-        return due->row->reason;
-    return arena_printf(&simulation->planning, "%s; stands for %d earlier", due->row->reason,
-                        line->coalesced);
+    struct arena *arena = &simulation->planning;
+    const char *why = due->row->reason;
+
+    if (line->rung != RUNG_UNIT)
+        why = arena_printf(arena, "%s; as %s, for %s", why, obligation_rung_word(line->rung),
+                           line->asked);
+    if (why && line->coalesced > 0)
+        why = arena_printf(arena, "%s; stands for %d earlier", why, line->coalesced);
+    return why;
 }
 
 static bool list_items(struct simulation *simulation, const struct simulate_due *due, int n,
                        struct digest_line *lines, struct simulated_item *items)
 {
     for (int i = 0; i < n; i++) {
-        make_line(simulation, &due[i], &lines[i]);
+        if (!make_line(simulation, &due[i], &lines[i]))
+            return false;
         items[i] = (struct simulated_item){
             .policy = due[i].policy->key,
             .subject = due[i].action->key,

@@ -6,6 +6,7 @@ import unittest
 
 import generated
 from harness import wait_until
+from years import almanac
 from test_workflow import ACTIONS, UNITS, Asking
 
 POLICY = """\
@@ -143,6 +144,14 @@ class Versions(Policies):
         # What was sent stands as it was, and no one is asked a second time today.
         self.assertEqual(self.obligations("o.state = 'sent'"), sent)
         self.assertEqual(len(self.register.mail.mails), UNITS)
+
+    def test_the_difference_knows_the_holidays_of_the_duty_station(self):
+        new_year = datetime.date(self.day.year + 1, 1, 1)
+        text = POLICY + f"anchor_on: {new_year.year - 1}-01-01\nworking_day: after\n"
+        said = self.diff(text)
+        days = {row["send_on"] for row in said["appear"] + said["move"]
+                if row["step"] == 0 and row["cycle_on"] == str(new_year)}
+        self.assertEqual(days, {str(almanac.moved(new_year, "Asia/Bangkok", "after"))})
 
     def test_a_policy_that_names_documents_speaks_to_no_other(self):
         self.register.must("policy", "set", self.file(POLICY + "documents: [drill]\ninstruments: [audit]\n"))

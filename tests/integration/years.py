@@ -8,10 +8,14 @@ shipped program runs unchanged, and there is no setting by which anybody could t
 import collections
 import datetime
 import json
+import sys
 import zoneinfo
 
 import generated
 from harness import ROOT, corpus, wait_until
+
+sys.path.insert(0, str(ROOT / "tests" / "contract"))
+import almanac  # noqa: E402
 
 DAY = datetime.timedelta(days=1)
 KEY = "ohchr-cambodia-2024"
@@ -41,6 +45,13 @@ JOIN uptake.item u ON u.item_id = o.recipient_id
 JOIN uptake.item p ON p.item_id = o.policy_id
 JOIN uptake.item a ON a.item_id = o.subject_id
 WHERE o.state = 'sent' AND d.digest_on BETWEEN %s AND %s
+"""
+
+DAYS = """
+SELECT DISTINCT o.cycle, o.cycle_on, o.step, o.send_on, u.zone, p.item_key
+FROM uptake.obligation o
+JOIN uptake.unit u ON u.item_id = o.recipient_id
+JOIN uptake.item p ON p.item_id = o.policy_id
 """
 
 WAITING = """
@@ -83,7 +94,8 @@ class Years:
         for each in policies:
             is_updates = each["subject"] == UPDATES
             each["policy_rule"] |= {"go_live_on": str(self.start if is_updates else datetime.date(2024, 1, 1)),
-                                    "steps": list(STEPS)}
+                                    "steps": list(STEPS), "working_day": "before",
+                                    "ladder": [{"step": 14, "rung": "unit_head"}]}
         self.push(*policies)
         self.push(generated.change("response", KEY, f"{KEY}#response", self.revision(f"{KEY}#response"),
                                    response_statement={"state": "approved", "approver": "Director",
@@ -146,6 +158,13 @@ class Years:
     def next_day(self, last):
         """The next day on which the ledger has something to do; not more than a month ahead."""
         return min(self.next_due_day() or last, self.day + 30 * DAY, last)
+
+    def days_by_the_almanac(self):
+        """(what the ledger says, what it comes to without any of the code) of every step, and of every cycle of updates."""
+        for cycle, cycle_on, step, send_on, zone, policy in self.register.sql(DAYS):
+            if policy == UPDATES:
+                yield cycle_on, almanac.occurrence(self.anchor, 6, cycle)
+            yield send_on, almanac.moved(cycle_on + DAY * step, zone, "before")
 
     def live_until(self, last):
         while self.day < last:
