@@ -81,6 +81,14 @@ class Simulate(Asking):
         self.assertTrue(days)
         self.assertLessEqual(max(days), str(last))
 
+    def test_a_cycle_that_the_desk_holds_is_not_foretold(self):
+        ends_on = str(self.day.replace(day=min(self.day.day, 28)))
+        self.push(generated.change("cycle", "cycles", f"cycle:six-monthly:{ends_on}", cycle_decision={
+            "policy": "policy:six-monthly", "ends_on": ends_on, "decision": "held", "decided_by": "Officer"}))
+        rows = self.foretold(*self.until(300))
+        self.assertEqual({row["due_on"] for row in rows if row["policy"] == "policy:six-monthly"} & {ends_on}, set())
+        self.assertTrue(any(row["policy"] == "policy:six-monthly" for row in rows), "the cycle after it")
+
     def test_what_cannot_be_sent_and_what_the_brake_would_hold_is_told(self):
         self.register.sql("UPDATE uptake.unit SET email = 'nobody' WHERE code = 'U03'")
         done = self.register.run("simulate", *self.database, *self.until(0), "--brake", "1")
