@@ -48,14 +48,16 @@ static void on_fence(struct client *client, struct entry *entry, const char *tex
 static void on_retry_later(struct client *client, struct entry *entry,
                            const Uptake__V1__Receipt *receipt)
 {
+    const bool is_another = strcmp(receipt->code, "INSTANCE_CHANGED") == 0;
+
+    if (is_another)
+        client_set_answering(client, false, "another process answers"); /* until its WELCOME */
     if (client->hand_back) {
         client_hand_back(client, entry, receipt->retry_after_ms, receipt->code, receipt->text);
         return;
     }
     client_set_state(client, entry, ENTRY_WAITING);
-    if (strcmp(receipt->code, "INSTANCE_CHANGED") == 0)
-        client_set_answering(client, false, "another process answers"); /* until its WELCOME */
-    else
+    if (!is_another)
         entry->not_before_ms = uv_now(client->loop) + receipt->retry_after_ms;
 }
 

@@ -107,6 +107,9 @@ static void answer_push(struct server *server, const struct bus_frame *peer,
             server->retries--;
             each[i].outcome = UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER;
             each[i].retry_after_ms = 20;
+        } else if (push->instance != server->instance) {
+            each[i].outcome = UPTAKE__V1__OUTCOME__OUTCOME_RETRY_LATER;
+            each[i].code = (char *)(uintptr_t) "INSTANCE_CHANGED";
         } else if (server->fences) {
             each[i].outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
             each[i].code = (char *)(uintptr_t) "PRODUCER_FENCED";
@@ -396,6 +399,21 @@ static void whoever_relays_is_handed_back_what_is_not_settled(void **state)
     assert_int_equal(fixture->server.npushed, 0);
 }
 
+static void whoever_relays_greets_another_process_before_the_next_change(void **state)
+{
+    struct fixture *fixture = *state;
+
+    connect_client(fixture, true);
+    fixture->server.instance++; /* no PONG tells: the transport connected again by itself */
+    push_some(fixture, 0, 1);
+    run_until(fixture, &fixture->nback, 1);
+    while (!fixture->answering)
+        uv_run(&fixture->loop, UV_RUN_ONCE);
+    push_some(fixture, 1, 1);
+    run_until(fixture, &fixture->nsettled, 1);
+    assert_int_equal(fixture->settled[0], 1);
+}
+
 static void one_push_speaks_for_one_principal(void **state)
 {
     struct fixture *fixture = *state;
@@ -455,6 +473,7 @@ int main(void)
         TEST(what_waits_for_a_retry_holds_up_what_came_after),
         TEST(a_fence_settles_nothing_and_stops),
         TEST(whoever_relays_is_handed_back_what_is_not_settled),
+        TEST(whoever_relays_greets_another_process_before_the_next_change),
         TEST(one_push_speaks_for_one_principal),
     };
     struct err err;
