@@ -51,6 +51,8 @@ fetch_endpoint = tcp://127.0.0.1:${PORTS[fetch]}
 ingest_key_public = $DATA/keys/ingest.public
 reporting_key_public = $DATA/keys/reporting.public
 reporting_url = http://127.0.0.1:${PORTS[http]}
+token_key = $DATA/keys/token.key
+mail_from = uptake@localhost
 END
     for service in "${SERVICES[@]}"; do
         cat <<END
@@ -62,8 +64,8 @@ health_listen = 127.0.0.1:${PORTS[$service]}
 END
         case $service in
             ingest) printf 'in_hand = %s\n' "$DATA/ingest.in_hand" ;;
-            workflow) printf 'smtp_url = smtp://127.0.0.1:%s\nmail_from = uptake@localhost\n' "${PORTS[smtp]}" ;;
-            reporting) printf 'listen = 127.0.0.1:%s\ntoken_key = %s\n' "${PORTS[http]}" "$DATA/keys/token.key" ;;
+            workflow) printf 'smtp_url = smtp://127.0.0.1:%s\n' "${PORTS[smtp]}" ;;
+            reporting) printf 'listen = 127.0.0.1:%s\n' "${PORTS[http]}" ;;
         esac
     done
     printf '\n[cli]\nkey = %s\ntoken = %s\n' "$DATA/keys/cli.key" "$DATA/keys/cli.token"

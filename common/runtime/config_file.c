@@ -16,9 +16,16 @@ enum { LINE_MAX_BYTES = 4096, NAME_MAX_BYTES = 64 };
 static const char *const known_programs[] = {"ingest", "workflow", "reporting", "cli", NULL};
 
 /* Settings of section [uptake] that some program knows: one file serves them all. */
-static const char *const shared_settings[] = {
-    "register_zone", "push_endpoint",  "doorbell_endpoint",    "ingest_key_public",
-    "reporting_url", "fetch_endpoint", "reporting_key_public", NULL};
+static const char *const shared_settings[] = {"register_zone",
+                                              "push_endpoint",
+                                              "doorbell_endpoint",
+                                              "ingest_key_public",
+                                              "reporting_url",
+                                              "fetch_endpoint",
+                                              "reporting_key_public",
+                                              "token_key",
+                                              "mail_from",
+                                              NULL};
 
 static bool listed(const char *const *list, const char *name)
 {

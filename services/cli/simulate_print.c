@@ -2,7 +2,7 @@
 #include "simulate_print.h"
 
 #include "cli.h"
-#include "identity.h"
+#include "model/identity.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* uptake simulate: what workflow would send, to whom and why, day by day; it sends and writes
  * nothing. */
-#include "identity.h"
+#include "model/identity.h"
 #include "options.h"
 #include "simulate_print.h"
 #include "sql.h"

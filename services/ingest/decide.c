@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide.h"
 
-#include "transitions.h"
+#include "model/transitions.h"
 #include "wire/wire.h"
 
 #include <string.h>
@@ -174,17 +174,17 @@ static bool was_overtaken(struct matter *m)
 static bool moves_back(struct matter *m)
 {
     const Uptake__V1__ProgressReport *report = m->change->progress_report;
-    Uptake__V1__Progress from = m->item->progress;
+    enum progress from = (enum progress)m->item->progress;
 
     if (!report || m->known->returned || m->change->conflict_decision ||
-        transition_allowed(from, report->progress))
+        transition_allowed(from, (enum progress)report->progress))
         return false;
     m->verdict.outcome = UPTAKE__V1__OUTCOME__OUTCOME_REFUSED;
     err_set(&m->verdict.why, ERR_REJECT, "TRANSITION_NOT_ALLOWED", "progress_report.progress",
             "%s -> %s: %s; correct it once the report was returned",
             wire_word(&uptake__v1__progress__descriptor, (int)from),
             wire_word(&uptake__v1__progress__descriptor, (int)report->progress),
-            transition_reason(from, report->progress));
+            transition_reason(from, (enum progress)report->progress));
     return true;
 }
 

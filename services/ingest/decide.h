@@ -14,7 +14,7 @@
  *   the change is applied, even if the report says the same.
  * - The very change that somebody else sent before, byte for byte, is said already (no_op),
  * whatever came after it: two people who import one file say everything twice.
- * - Progress moves by the table of transitions.c, unless the present report was returned for
+ * - Progress moves by the table of model/transitions.h, unless the present report was returned for
  *   correction, or a person settles a conflict with the report.
  * - A conflict is settled once, by somebody who saw the item as it is. Its decision stands beside
  *   the item and collides with nothing.

@@ -6,8 +6,8 @@
  */
 #include "batch.h"
 #include "columns.h"
+#include "model/transitions.h"
 #include "sql.h"
-#include "transitions.h"
 #include "wire/wire.h"
 
 #include <stdlib.h>
@@ -67,7 +67,8 @@ static bool take_row(struct batch *batch, const PGresult *found, int row)
     int before = 0;
 
     if (!wire_word_value(&uptake__v1__progress__descriptor, store_text(found, row, 2), &before) ||
-        !transition_allowed((Uptake__V1__Progress)before, s->change->progress_report->progress)) {
+        !transition_allowed((enum progress)before,
+                            (enum progress)s->change->progress_report->progress)) {
         s->careful = true;
         batch->taken_back = true;
         return true;

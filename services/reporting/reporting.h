@@ -3,8 +3,8 @@
 #ifndef UPTAKE_REPORTING_REPORTING_H
 #define UPTAKE_REPORTING_REPORTING_H
 
+#include "base/link.h"
 #include "calendar/zone.h"
-#include "link.h"
 #include "runtime/config.h"
 #include "runtime/http.h"
 #include "runtime/service.h"

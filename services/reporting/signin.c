@@ -7,6 +7,8 @@
 #include "sql.h"
 
 #include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -39,13 +41,12 @@ bool signin_same_origin(const struct call *call)
 
 void signin_make(struct call *call)
 {
-    struct link link = {.purpose = "signin",
-                        .principal_id = call->reader.principal_id,
-                        .expires_at_s = call->now_us / 1000000 + LINK_LIFE_S};
+    struct link link = {.purpose = "signin", .expires_at_s = call->now_us / 1000000 + LINK_LIFE_S};
     const time_t expires = (time_t)link.expires_at_s;
     char token[LINK_TEXT], at[32];
     struct tm utc;
 
+    snprintf(link.about, sizeof(link.about), "%lld", (long long)call->reader.principal_id);
     bytes_random(link.nonce, sizeof(link.nonce));
     link_sign(call->app->link_key, &link, token);
     strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&expires, &utc));
@@ -114,7 +115,7 @@ static void open_session(struct call *call, const struct link *link, const char 
                        strlen(secret), NULL, 0);
     store_arg_time_us(&steps[0].args, call->now_us);
     store_arg_bytes(&steps[1].args, call->session_hash, HASH_BYTES);
-    store_arg_int(&steps[1].args, link->principal_id);
+    store_arg_int(&steps[1].args, atoll(link->about));
     store_arg_bytes(&steps[1].args, link->nonce, sizeof(link->nonce));
     store_arg_time_us(&steps[1].args, call->now_us);
     store_arg_time_us(&steps[1].args, call->now_us + SESSION_LIFE_S * INT64_C(1000000));

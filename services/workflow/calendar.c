@@ -7,7 +7,7 @@
  */
 #include "digest.h"
 
-#include "identity.h"
+#include "model/identity.h"
 
 #include <libical/ical.h>
 

@@ -49,6 +49,8 @@ struct digest_input {
     const struct catalogue *catalogue; /* of the recipient's language; NULL: English */
     const char *from;                  /* sender's address */
     const char *public_url;            /* no slash at its end */
+    const uint8_t *link_key; /* signs the links to the form; NULL: they lead to the items */
+    const char *message_id;  /* of the mail; its links are told apart by it */
     struct date digest_on;
     int64_t created_us; /* when the digest was claimed: Date and DTSTAMP */
     const struct digest_line *lines;
@@ -118,6 +120,9 @@ MUST_CHECK const char *digest_header(const char *value, struct arena *arena, str
 MUST_CHECK bool digest_address_check(const char *address, struct err *err);
 MUST_CHECK const char *digest_link(const char *public_url, const char *item_key,
                                    struct arena *arena);
+/* To the form in which the recipient answers; to the item where another unit is to answer. */
+MUST_CHECK const char *digest_answer_link(const struct digest_input *input,
+                                          const struct digest_line *line, struct arena *arena);
 
 /* calendar.c: NULL when memory is out. */
 MUST_CHECK const char *digest_calendar(const struct digest_input *input, struct arena *arena);

@@ -200,7 +200,7 @@ bool digest_say(const struct digest_input *input, const struct digest_line *line
                                                    "Stands for %d earlier reminders too.", n),
                                   n),
         .needs = say_needs(input, line),
-        .link = digest_link(input->public_url, line->action, arena),
+        .link = digest_answer_link(input, line, arena),
         .action = line->rung > RUNG_UNIT ? catalogue_text(catalogue, "Open the item")
                                          : catalogue_text(catalogue, "Give the update"),
     };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What may stand in a mail header, and how. */
+/* What may stand in a mail header, and how; and the links of the mail. */
 #include "digest.h"
 
 #include "base/text.h"
+#include "model/answer_link.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@ enum {
     WORD_BYTES = 39,
     WORD_BASE64 = WORD_BYTES / 3 * 4 + 1,
     ADDRESS_MAX = 254,
+    LINK_DAYS = 60,
 };
 
 static bool is_plain(const char *value)
@@ -133,4 +135,20 @@ const char *digest_link(const char *public_url, const char *item_key, struct are
     copy = link.failed ? NULL : arena_strdup(arena, link.text);
     text_buffer_finish(&link);
     return copy;
+}
+
+const char *digest_answer_link(const struct digest_input *input, const struct digest_line *line,
+                               struct arena *arena)
+{
+    const struct answer_link link = {.unit = input->recipient,
+                                     .action = line->action,
+                                     .policy = line->policy,
+                                     .cycle = line->cycle,
+                                     .mail = input->message_id,
+                                     .expires_at_s =
+                                         input->created_us / 1000000 + LINK_DAYS * INT64_C(86400)};
+
+    if (!input->link_key || line->rung != RUNG_UNIT)
+        return digest_link(input->public_url, line->action, arena);
+    return answer_link_url(input->link_key, input->public_url, &link, arena);
 }

@@ -2,7 +2,7 @@
 /* What claiming, sending and finishing read and write. */
 #include "ledger.h"
 
-#include "identity.h"
+#include "model/identity.h"
 #include "sql.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "ledger.h"
 
 #include "base/bytes.h"
-#include "identity.h"
+#include "model/identity.h"
 #include "sql.h"
 #include "uptake/v1/items.pb-c.h"
 #include "wire/wire.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* uptake-workflow: asks whom the policies say to ask, when it is due, once. */
+#include "base/link.h"
 #include "base/log.h"
 #include "bus/bus.h"
 #include "mail_settings.h"
@@ -21,6 +22,7 @@ static const struct config_row rows[] = {
     {"public_url", CONFIG_TEXT, "", "address in the links of mails; empty: reporting_url", 0, 0},
     {"database", CONFIG_TEXT, NULL, "libpq connection string", 0, 0},
     {"key", CONFIG_TEXT, NULL, "file with this service's own key pair", 0, 0},
+    {"token_key", CONFIG_TEXT, NULL, "file with the key that signs the links of mails", 0, 0},
     MAIL_CONFIG_ROWS,
     {"poll_ms", CONFIG_INT, "1000", "pause between rounds nothing calls for", 10, 60000},
     {"settle_s", CONFIG_INT, "3", "planning waits until the register was quiet this long", 0, 300},
@@ -40,6 +42,7 @@ struct workflow {
     struct bus_key key;
     char ingest_key[BUS_KEY_TEXT];
     struct bus_socket *doorbell;
+    uint8_t link_key[LINK_KEY_BYTES];
     struct sweep *sweep;
 };
 
@@ -125,13 +128,15 @@ static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
 
     workflow->service = service;
     if (!bus_key_read(config_text(config, "key"), &workflow->key, err) ||
-        !bus_key_read_public(config_text(config, "ingest_key_public"), workflow->ingest_key, err))
+        !bus_key_read_public(config_text(config, "ingest_key_public"), workflow->ingest_key, err) ||
+        !link_key_read(config_text(config, "token_key"), workflow->link_key, err))
         return false;
     workflow->bus = bus_open(loop, NULL, NULL, err);
     if (!workflow->bus || !open_doorbell(workflow, config, err))
         return false;
     sweep.bus = workflow->bus;
     sweep.ingest_key = workflow->ingest_key;
+    sweep.link_key = workflow->link_key;
     workflow->sweep = sweep_open(&sweep, err);
     return workflow->sweep;
 }

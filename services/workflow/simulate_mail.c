@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One simulated mail: what it says, as load_digests.sql would have it said. */
-#include "identity.h"
 #include "ladder.h"
+#include "model/identity.h"
 #include "simulate_parts.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
-#include "identity.h"
+#include "model/identity.h"
 #include "sweep_parts.h"
 
 #include <stdio.h>

@@ -27,7 +27,8 @@ struct sweep_options {
     const struct config *config;
     struct bus *bus;
     const struct bus_key *key;
-    const char *ingest_key; /* ingest's public key */
+    const char *ingest_key;  /* ingest's public key */
+    const uint8_t *link_key; /* LINK_KEY_BYTES: signs the links of the mails */
 };
 
 MUST_CHECK struct sweep *sweep_open(const struct sweep_options *options, struct err *err);

@@ -3,7 +3,7 @@
 #include "sweep_parts.h"
 
 #include "base/log.h"
-#include "identity.h"
+#include "model/identity.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -45,6 +45,8 @@ static bool compose(struct sweep *sweep, struct ledger_delivery *delivery, struc
 
     delivery->input.from = from;
     delivery->input.public_url = public_url[0] ? public_url : config_text(config, "reporting_url");
+    delivery->input.link_key = sweep->options.link_key;
+    delivery->input.message_id = delivery->message_id;
     delivery->input.catalogue = catalogue_for(sweep->catalogues, delivery->language);
     return digest(&delivery->input, &sweep->arena, &parts, err) &&
            message_compose(&parts, from, delivery->address, delivery->message_id, &sweep->arena,

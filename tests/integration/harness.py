@@ -257,12 +257,10 @@ class Register:
                           "key": f"{keys}/{name}.key",
                           "health_listen": f"127.0.0.1:{port[name]}"} for name in SERVICES}
         service["workflow"] |= {"smtp_url": f"smtp://127.0.0.1:{self.mail.port}",
-                                "mail_from": "uptake@localhost",
                                 # What waits for minutes in production waits seconds here.
                                 "poll_ms": 100, "settle_s": 1, "attempt_lease_s": 3, "retry_s": 1}
         service["ingest"] |= {"in_hand": self.folder / "ingest.in_hand"}
-        service["reporting"] |= {"listen": f"127.0.0.1:{port['http']}",
-                                 "token_key": f"{keys}/token.key"}
+        service["reporting"] |= {"listen": f"127.0.0.1:{port['http']}"}
         return {
             "uptake": {"register_zone": "Europe/Zurich",
                        "push_endpoint": f"tcp://127.0.0.1:{port['push']}",
@@ -270,7 +268,9 @@ class Register:
                        "fetch_endpoint": f"tcp://127.0.0.1:{port['fetch']}",
                        "ingest_key_public": f"{keys}/ingest.public",
                        "reporting_key_public": f"{keys}/reporting.public",
-                       "reporting_url": url},
+                       "reporting_url": url,
+                       "token_key": f"{keys}/token.key",
+                       "mail_from": "uptake@localhost"},
             **service,
             "cli": {"key": f"{keys}/cli.key", "token": f"{keys}/cli.token"},
         }

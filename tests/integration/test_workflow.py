@@ -80,7 +80,7 @@ class Workflow(Asking):
             kinds = [part.get_content_type() for part in mail.message.walk()]
             self.assertEqual(kinds, ["multipart/mixed", "multipart/alternative", "text/plain", "text/html",
                                      "text/calendar"])
-            self.assertEqual(mail.message.get_body(("plain",)).get_content().count("/items/drill%23"), 4)
+            self.assertEqual(mail.message.get_body(("plain",)).get_content().count("/a/answer."), 4)
             self.assertIn("Updates go to: Field operations", mail.message.get_body(("plain",)).get_content())
         # Another start, another look: nothing is asked twice.
         self.register.workflow.stop()
@@ -362,7 +362,7 @@ class Merged(Asking):
         self.assertEqual(mail.recipient, "u03@example.org")
         # Every action once for its deadline and once for its update, also the one that three led.
         text = mail.message.get_body(("plain",)).get_content()
-        self.assertEqual(text.count("/items/drill%23"), 2 * ACTIONS)
+        self.assertEqual(text.count("/a/answer."), 2 * ACTIONS)
         self.assertEqual(len(self.register.mail.mails), 1)
         self.assertEqual(self.register.sql(
             "SELECT DISTINCT u.code FROM uptake.obligation o JOIN uptake.unit u ON u.item_id = o.recipient_id"), [("U03",)])

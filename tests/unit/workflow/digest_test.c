@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "digest.h"
-#include "identity.h"
-
 #include "base/bytes.h"
+#include "digest.h"
+#include "model/answer_link.h"
+#include "model/identity.h"
 
 #include <libical/ical.h>
 #include <stdio.h>
@@ -18,6 +18,8 @@
 #include <string.h>
 
 enum { LINES = 3 };
+
+static const uint8_t link_key[LINK_KEY_BYTES] = {7};
 
 struct world {
     struct arena arena;
@@ -36,6 +38,7 @@ static int setup(void **state)
                                      .text = "Take the\n  second step",
                                      .cycle = 3,
                                      .step = -7,
+                                     .rung = RUNG_UNIT,
                                      .cycle_on = {2026, 11, 30},
                                      .overseer = "Field operations"};
 
@@ -54,6 +57,8 @@ static int setup(void **state)
                                          .address = "u1@example.org",
                                          .from = "uptake@example.org",
                                          .public_url = "https://uptake.example.org",
+                                         .link_key = link_key,
+                                         .message_id = "<1@example.org>",
                                          .digest_on = {2026, 11, 21},
                                          .created_us = 1795219200000000, /* 2026-11-21 00:00 UTC */
                                          .lines = world->lines,
@@ -91,6 +96,7 @@ static void each_line_has_code_title_day_and_one_link(void **state)
     struct world *world = *state;
 
     world->input.nlines = 1;
+    world->input.link_key = NULL; /* as simulated */
     compose(world);
     assert_string_equal(world->digest.text,
                         "To: Country office\n"
@@ -108,6 +114,36 @@ static void each_line_has_code_title_day_and_one_link(void **state)
                         "\n"
                         "Reminders stop when an update is submitted or the action is closed. The "
                         "days are in the attached calendar file too.\n");
+}
+
+static void who_is_told_of_another_units_silence_gets_no_form(void **state)
+{
+    struct world *world = *state;
+
+    world->lines[0].rung = RUNG_OVERSEER;
+    assert_string_equal(digest_answer_link(&world->input, &world->lines[0], &world->arena),
+                        "https://uptake.example.org/items/drill%231%2F2");
+}
+
+static void the_link_opens_the_form_of_this_recipient_for_sixty_days(void **state)
+{
+    struct world *world = *state;
+    const int64_t claimed_s = world->input.created_us / 1000000;
+    const char *link = digest_answer_link(&world->input, &world->lines[0], &world->arena);
+    struct answer_link read;
+
+    compose(world);
+    assert_non_null(strstr(world->digest.text, link));
+    assert_non_null(strstr(world->digest.html, link));
+    assert_int_equal(strncmp(link, "https://uptake.example.org/a/", 29), 0);
+    assert_true(answer_link_read(link_key, link + 29, claimed_s + 60 * 86400 - 1, &read,
+                                 &world->arena, &world->err));
+    assert_string_equal(read.unit, "unit:U1");
+    assert_string_equal(read.action, "drill#1/2");
+    assert_string_equal(read.policy, "policy:six-monthly");
+    assert_int_equal(read.cycle, 3);
+    assert_false(answer_link_read(link_key, link + 29, claimed_s + 60 * 86400, &read, &world->arena,
+                                  &world->err));
 }
 
 static void what_is_late_comes_first_and_names_the_reminders_it_stands_for(void **state)
@@ -300,7 +336,7 @@ static void html_says_what_the_text_says_and_fetches_nothing(void **state)
     html = world->digest.html;
     assert_non_null(strstr(html, "<html lang=\"en\">"));
     assert_non_null(strstr(html, "Deadline passed: 1 November 2026 (20 days ago)"));
-    assert_non_null(strstr(html, "<a href=\"https://uptake.example.org/items/drill%231%2F2\""));
+    assert_non_null(strstr(html, "<a href=\"https://uptake.example.org/a/answer."));
     assert_null(strstr(html, "<img"));
     assert_null(strstr(html, "<link"));
     assert_null(strstr(html, "<script"));
@@ -370,6 +406,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_subject_counts_what_is_asked),
         TEST(each_line_has_code_title_day_and_one_link),
+        TEST(who_is_told_of_another_units_silence_gets_no_form),
+        TEST(the_link_opens_the_form_of_this_recipient_for_sixty_days),
         TEST(what_is_late_comes_first_and_names_the_reminders_it_stands_for),
         TEST(a_restricted_title_stays_out_of_mail_and_calendar),
         TEST(composing_again_gives_the_same_bytes),

@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * link - signed tokens for links: one purpose, one principal, expiring, with a nonce for single
- * use.
+ * link - signed tokens for links: one purpose, what it is about, expiring, with a nonce.
  *
- * The text is purpose.principal.expiry.nonce.mac; it is made of letters, digits and dots, so it
- * needs no coding in a URL. The MAC (HMAC-SHA512-256) covers all that stands before it. Single use
- * is enforced by whoever stores the nonce.
+ * The text is purpose.about.expiry.nonce.mac, "about" as hexadecimal digits; it is made of letters,
+ * digits and dots, so it needs no coding in a URL. The MAC (HMAC-SHA512-256) covers all that stands
+ * before it, so that only who holds the key makes one and nobody alters one. Where a link may be
+ * used once only, whoever stores the nonce sees to it.
  *
  * Threading: any.   Expiry: seconds since 1970.
  */
-#ifndef UPTAKE_REPORTING_LINK_H
-#define UPTAKE_REPORTING_LINK_H
+#ifndef UPTAKE_BASE_LINK_H
+#define UPTAKE_BASE_LINK_H
 
-#include "base/err.h"
+#include "err.h"
 
 #include <stdint.h>
 
 enum {
     LINK_KEY_BYTES = 32,
     LINK_NONCE_BYTES = 16,
-    LINK_TEXT = 192, /* longest text with the closing NUL */
+    LINK_ABOUT = 640, /* longest text a link is about, with the closing NUL */
+    LINK_TEXT = 1440, /* longest token, with the closing NUL */
 };
 
 struct link {
     const char *purpose; /* letters only, e.g. "signin" */
-    int64_t principal_id;
+    char about[LINK_ABOUT];
     int64_t expires_at_s;
     uint8_t nonce[LINK_NONCE_BYTES];
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link.h"
 
-#include "base/bytes.h"
+#include "bytes.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +11,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MAC_HEX = 2 * crypto_auth_BYTES + 1, NONCE_HEX = 2 * LINK_NONCE_BYTES + 1 };
+enum {
+    MAC_HEX = 2 * crypto_auth_BYTES + 1,
+    NONCE_HEX = 2 * LINK_NONCE_BYTES + 1,
+    PURPOSE_MOST = 20,
+};
 
 static bool read_key_line(FILE *file, const char *path, uint8_t key[LINK_KEY_BYTES],
                           struct err *err)
@@ -48,13 +52,15 @@ bool link_key_read(const char *path, uint8_t key[LINK_KEY_BYTES], struct err *er
 void link_sign(const uint8_t key[LINK_KEY_BYTES], const struct link *link, char text[LINK_TEXT])
 {
     unsigned char mac[crypto_auth_BYTES];
+    char about[2 * LINK_ABOUT];
     char nonce[NONCE_HEX];
     char mac_hex[MAC_HEX];
     int len;
 
+    bytes_to_hex((const uint8_t *)link->about, strlen(link->about), about);
     bytes_to_hex(link->nonce, LINK_NONCE_BYTES, nonce);
-    len = snprintf(text, LINK_TEXT, "%.20s.%" PRId64 ".%" PRId64 ".%s", link->purpose,
-                   link->principal_id, link->expires_at_s, nonce);
+    len = snprintf(text, LINK_TEXT, "%.*s.%s.%" PRId64 ".%s", PURPOSE_MOST, link->purpose, about,
+                   link->expires_at_s, nonce);
     crypto_auth(mac, (const unsigned char *)text, (unsigned long long)len, key);
     bytes_to_hex(mac, sizeof(mac), mac_hex);
     snprintf(text + len, LINK_TEXT - (size_t)len, ".%s", mac_hex);
@@ -72,11 +78,19 @@ static bool mac_is_right(const uint8_t key[LINK_KEY_BYTES], const char *text, si
 /* What stands before the MAC, which has proved that we wrote it. */
 static bool read_fields(const char *text, struct link *link)
 {
-    char purpose[21], nonce[NONCE_HEX];
+    const char *about = strchr(text, '.');
+    const char *rest = about ? strchr(about + 1, '.') : NULL;
+    const size_t digits = rest ? (size_t)(rest - about - 1) : 0;
+    char hex[2 * LINK_ABOUT], nonce[NONCE_HEX];
 
-    return sscanf(text, "%20[a-z].%" SCNd64 ".%" SCNd64 ".%32[0-9a-f].", purpose,
-                  &link->principal_id, &link->expires_at_s, nonce) == 4 &&
-           strcmp(purpose, link->purpose) == 0 &&
+    if (!rest || digits >= sizeof(hex) || strncmp(text, link->purpose, (size_t)(about - text)) ||
+        link->purpose[about - text])
+        return false;
+    memcpy(hex, about + 1, digits);
+    hex[digits] = '\0';
+    link->about[digits / 2] = '\0';
+    return bytes_from_hex(hex, (uint8_t *)link->about, digits / 2) &&
+           sscanf(rest, ".%" SCNd64 ".%32[0-9a-f].", &link->expires_at_s, nonce) == 2 &&
            bytes_from_hex(nonce, link->nonce, LINK_NONCE_BYTES);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "transitions.h"
 
-#define OF(word) UPTAKE__V1__PROGRESS__PROGRESS_##word
+#define OF(word) PROGRESS_##word
 
-enum { WORDS = UPTAKE__V1__PROGRESS__PROGRESS_UNKNOWN + 1 };
+enum { WORDS = PROGRESS_UNKNOWN + 1 };
 
 enum answer { REFUSED, ALLOWED };
 
@@ -103,19 +103,19 @@ static const struct {
         },
 };
 
-static bool is_word(Uptake__V1__Progress progress)
+static bool is_word(enum progress progress)
 {
     return (int)progress > 0 && (int)progress < WORDS;
 }
 
-bool transition_allowed(Uptake__V1__Progress from, Uptake__V1__Progress to)
+bool transition_allowed(enum progress from, enum progress to)
 {
     if (!is_word(to))
         return false;
     return !is_word(from) || table[from][to].answer == ALLOWED;
 }
 
-const char *transition_reason(Uptake__V1__Progress from, Uptake__V1__Progress to)
+const char *transition_reason(enum progress from, enum progress to)
 {
     if (!is_word(to))
         return "no word of progress";

@@ -7,8 +7,8 @@
  *
  * Threading: any; pure functions.
  */
-#ifndef UPTAKE_WORKFLOW_IDENTITY_H
-#define UPTAKE_WORKFLOW_IDENTITY_H
+#ifndef UPTAKE_MODEL_IDENTITY_H
+#define UPTAKE_MODEL_IDENTITY_H
 
 #include "base/date.h"
 

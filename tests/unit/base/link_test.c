@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/bytes.h"
-#include "link.h"
+#include "base/link.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static const uint8_t other_key[LINK_KEY_BYTES] = {1, 2, 4};
 static void sign(char text[LINK_TEXT])
 {
     const struct link link = {
-        .purpose = "signin", .principal_id = 7, .expires_at_s = 1000, .nonce = {9, 8}};
+        .purpose = "signin", .about = "unit:CAM\nkey#1/2", .expires_at_s = 1000, .nonce = {9, 8}};
 
     link_sign(key, &link, text);
 }
@@ -46,10 +46,37 @@ static void signed_link_gives_back_what_was_signed(void **state)
     (void)state;
     sign(text);
     assert_true(link_check(key, text, 999, &link, &err));
-    assert_int_equal(link.principal_id, 7);
+    assert_string_equal(link.about, "unit:CAM\nkey#1/2");
     assert_int_equal(link.expires_at_s, 1000);
     assert_int_equal(link.nonce[0], 9);
     assert_int_equal(link.nonce[1], 8);
+}
+
+static void longest_link_fits_its_room(void **state)
+{
+    struct link link = {.purpose = "aaaaaaaaaaaaaaaaaaaa", .expires_at_s = INT64_MAX};
+    struct link read = {.purpose = link.purpose};
+    char text[LINK_TEXT];
+    struct err err;
+
+    (void)state;
+    memset(link.about, 'k', LINK_ABOUT - 1);
+    link_sign(key, &link, text);
+    assert_true(link_check(key, text, 999, &read, &err));
+    assert_string_equal(read.about, link.about);
+    link.about[0] = '\0';
+    link_sign(key, &link, text);
+    assert_true(link_check(key, text, 999, &read, &err));
+    assert_string_equal(read.about, "");
+}
+
+static void link_has_letters_digits_and_dots_alone(void **state)
+{
+    char text[LINK_TEXT];
+
+    (void)state;
+    sign(text);
+    assert_int_equal(strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789."), strlen(text));
 }
 
 static void every_altered_character_is_refused(void **state)
@@ -100,6 +127,8 @@ static void link_of_another_purpose_or_key_is_refused(void **state)
     (void)state;
     sign(text);
     expect_refusal(key, text, "answer", 999, "TOKEN_INVALID");
+    expect_refusal(key, text, "sign", 999, "TOKEN_INVALID");
+    expect_refusal(key, text, "signing", 999, "TOKEN_INVALID");
     expect_refusal(other_key, text, "signin", 999, "TOKEN_INVALID");
 }
 
@@ -133,6 +162,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signed_link_gives_back_what_was_signed),
+        cmocka_unit_test(longest_link_fits_its_room),
+        cmocka_unit_test(link_has_letters_digits_and_dots_alone),
         cmocka_unit_test(every_altered_character_is_refused),
         cmocka_unit_test(cut_or_lengthened_link_is_refused),
         cmocka_unit_test(expired_link_is_refused),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every pair of words against the rules stated another way round. */
-#include "transitions.h"
+#include "model/transitions.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-static const int NOT_STARTED = UPTAKE__V1__PROGRESS__PROGRESS_NOT_STARTED;
-static const int INITIATED = UPTAKE__V1__PROGRESS__PROGRESS_INITIATED;
-static const int ONGOING = UPTAKE__V1__PROGRESS__PROGRESS_ONGOING;
-static const int COMPLETED = UPTAKE__V1__PROGRESS__PROGRESS_COMPLETED;
-static const int UNKNOWN = UPTAKE__V1__PROGRESS__PROGRESS_UNKNOWN;
+static const int NOT_STARTED = PROGRESS_NOT_STARTED;
+static const int INITIATED = PROGRESS_INITIATED;
+static const int ONGOING = PROGRESS_ONGOING;
+static const int COMPLETED = PROGRESS_COMPLETED;
+static const int UNKNOWN = PROGRESS_UNKNOWN;
 
 static bool has_begun(int word)
 {
@@ -34,10 +34,10 @@ static void only_what_was_begun_cannot_be_unstarted(void **state)
     assert_int_equal(refused, 3);
 }
 
-static void the_words_of_the_table_are_those_of_the_proto(void **state)
+static void the_table_has_every_word(void **state)
 {
     (void)state;
-    assert_int_equal(uptake__v1__progress__descriptor.n_values, UNKNOWN + 1);
+    assert_int_equal(PROGRESS_COUNT, UNKNOWN + 1);
 }
 
 static void every_pair_has_a_reason(void **state)
@@ -65,8 +65,8 @@ static void any_word_may_be_the_first_and_no_other_number_is_one(void **state)
 {
     (void)state;
     for (int word = NOT_STARTED; word <= UNKNOWN; word++) {
-        assert_true(transition_allowed(UPTAKE__V1__PROGRESS__PROGRESS_UNSPECIFIED, word));
-        assert_false(transition_allowed(word, UPTAKE__V1__PROGRESS__PROGRESS_UNSPECIFIED));
+        assert_true(transition_allowed(PROGRESS_UNSPECIFIED, word));
+        assert_false(transition_allowed(word, PROGRESS_UNSPECIFIED));
         assert_false(transition_allowed(word, UNKNOWN + 1));
     }
 }
@@ -75,7 +75,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_was_begun_cannot_be_unstarted),
-        cmocka_unit_test(the_words_of_the_table_are_those_of_the_proto),
+        cmocka_unit_test(the_table_has_every_word),
         cmocka_unit_test(every_pair_has_a_reason),
         cmocka_unit_test(a_further_report_may_say_the_same_or_nothing),
         cmocka_unit_test(any_word_may_be_the_first_and_no_other_number_is_one),
