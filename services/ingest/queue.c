@@ -77,7 +77,8 @@ static bool is_report(const struct submission *s)
 {
     return !s->outcome && s->change->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_ACTION &&
            s->change->base_revision > 0 && s->nwithin == 0 && s->not_owned == 0 &&
-           groups_present(s->change) == GROUP_BIT(GROUP_PROGRESS_REPORT);
+           groups_present(s->change) == GROUP_BIT(GROUP_PROGRESS_REPORT) &&
+           !s->change->progress_report->reported_by[0]; /* a unit that is to be looked up */
 }
 
 static void append(struct queue *queue, int writer, struct submission *s)

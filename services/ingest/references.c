@@ -97,6 +97,8 @@ static bool visit_later_kinds(const struct walk *walk, const Uptake__V1__Change 
            (!link || (visit(walk, link->from, "link_drawn.from", LINKABLE) &&
                       visit(walk, link->to, "link_drawn.to", LINKABLE))) &&
            (!c->finding_raised || visit_about(walk, c->finding_raised)) &&
+           (!c->progress_report ||
+            visit(walk, c->progress_report->reported_by, "progress_report.reported_by", UNIT)) &&
            (!c->progress_review ||
             visit(walk, c->progress_review->reviewer, "progress_review.reviewer", UNIT)) &&
            (!c->retraction ||

@@ -133,6 +133,7 @@ static bool check_progress(const Uptake__V1__ProgressReport *p, struct err *err)
     return check_said_word(&uptake__v1__progress__descriptor, p->progress,
                            "progress_report.progress", err) &&
            check_line(p->source, "progress_report.source", NAME_BYTES, false, err) &&
+           check_line(p->reported_by, "progress_report.reported_by", KEY_BYTES, false, err) &&
            check_date(p->reported_on, "progress_report.reported_on", err) &&
            check_word(&uptake__v1__precision__descriptor, p->precision, "progress_report.precision",
                       err) &&

@@ -23,6 +23,7 @@ static const struct group {
      "Progress",
      {{"progress", NULL},
       {"source", "as written"},
+      {"reported_by", "by"},
       {"reported_on", "for the period to"},
       {"completed_on", "completed on"},
       {"evidence", "evidence"},
