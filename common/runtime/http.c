@@ -193,10 +193,16 @@ static enum MHD_Result take_body(struct http_request *request, const char *bytes
     return MHD_YES;
 }
 
+static const char *path_in_log(const struct http_request *request)
+{
+    return request->server->path_in_log ? request->server->path_in_log(request->path)
+                                        : request->path;
+}
+
 static enum MHD_Result queue_answer(struct http_request *request)
 {
-    log_event(LOG_DEBUG, "http_request", "method", request->method, "path", request->path, "status",
-              log_num(request->status), NULL);
+    log_event(LOG_DEBUG, "http_request", "method", request->method, "path", path_in_log(request),
+              "status", log_num(request->status), NULL);
     return MHD_queue_response(request->connection, (unsigned)request->status, request->response);
 }
 
@@ -326,7 +332,7 @@ bool http_add_fields(struct MHD_Response *response, const char *content_type,
 /* An answer that cannot be built: the client sees the connection end, and asks again. */
 static void drop(struct http_request *request)
 {
-    log_event(LOG_ERROR, "http_answer_failed", "path", request->path, NULL);
+    log_event(LOG_ERROR, "http_answer_failed", "path", path_in_log(request), NULL);
     request->status = MHD_HTTP_INTERNAL_SERVER_ERROR;
     request->response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 }
@@ -396,6 +402,7 @@ struct http_server *http_open(uv_loop_t *loop, const struct http_options *option
     server->ctx = options->ctx;
     server->max_body = options->max_body;
     server->max_body_of = options->max_body_of;
+    server->path_in_log = options->path_in_log;
     server->listener = http_listen(options->listen, err);
     if (server->listener < 0)
         goto fail;

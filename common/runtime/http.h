@@ -34,6 +34,8 @@ struct http_options {
     size_t max_body;    /* bytes; a larger body is answered 413 */
     /* The same for one path; NULL: max_body for all. */
     size_t (*max_body_of)(const char *path);
+    /* What the log may show of a path that holds a secret; NULL: all of every path. */
+    const char *(*path_in_log)(const char *path);
     http_handler_fn *handler;
     void *ctx;
 };

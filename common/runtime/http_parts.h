@@ -28,6 +28,7 @@ struct http_server {
     void *ctx;
     size_t max_body;
     size_t (*max_body_of)(const char *path);
+    const char *(*path_in_log)(const char *path);
     int listener;
     int port;
     int handles_open;

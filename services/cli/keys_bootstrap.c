@@ -57,8 +57,9 @@ static struct store_args *add_step(struct bootstrap *bootstrap, const char *sql)
     return &step->args;
 }
 
-static void add_principal(struct bootstrap *bootstrap, const char *name, bool internal,
-                          bool speaks_for_others, const char *public_key)
+/* Without a key: it never connects, reporting speaks for it. */
+static void add_voice(struct bootstrap *bootstrap, const char *name, bool internal,
+                      bool speaks_for_others)
 {
     struct store_args *args = add_step(bootstrap, sql_put_principal);
 
@@ -66,13 +67,23 @@ static void add_principal(struct bootstrap *bootstrap, const char *name, bool in
     store_arg_bool(args, internal);
     store_arg_bool(args, speaks_for_others);
     store_arg_time_us(args, bootstrap->now_us);
+}
+
+static void add_principal(struct bootstrap *bootstrap, const char *name, bool internal,
+                          bool speaks_for_others, const char *public_key)
+{
+    struct store_args *args;
+
+    add_voice(bootstrap, name, internal, speaks_for_others);
     args = add_step(bootstrap, sql_put_curve_key);
     store_arg_text(args, name);
     store_arg_text(args, public_key);
     store_arg_time_us(args, bootstrap->now_us);
 }
 
-static void add_push_grants(struct bootstrap *bootstrap, const char *name, const char *const *kinds)
+/* groups: as in "{progress_report,hold_set}"; "{}": all of the kinds. */
+static void add_push_grants(struct bootstrap *bootstrap, const char *name, const char *const *kinds,
+                            const char *groups)
 {
     struct store_args *args = add_step(bootstrap, sql_put_push_grants);
     struct store_array array;
@@ -82,6 +93,7 @@ static void add_push_grants(struct bootstrap *bootstrap, const char *name, const
         store_array_text(&array, *kinds);
     store_arg_text(args, name);
     store_arg_array(args, &array);
+    store_arg_text(args, groups);
 }
 
 static void add_token(struct bootstrap *bootstrap)
@@ -110,13 +122,18 @@ static const char *const *every_kind(void)
 static void fill_steps(struct bootstrap *bootstrap)
 {
     static const char *const reminders[] = {"reminder", NULL};
+    static const char *const actions[] = {"action", NULL};
+    static const char *const findings[] = {"finding", NULL};
 
     add_principal(bootstrap, "ingest", true, false, bootstrap->files.ingest);
     add_principal(bootstrap, "workflow", true, false, bootstrap->files.workflow);
     add_principal(bootstrap, "reporting", true, true, bootstrap->files.reporting);
     add_principal(bootstrap, "operator", false, false, bootstrap->files.cli);
-    add_push_grants(bootstrap, "workflow", reminders);
-    add_push_grants(bootstrap, "operator", every_kind());
+    add_voice(bootstrap, "unit-forms", true, false);
+    add_push_grants(bootstrap, "workflow", reminders, "{}");
+    add_push_grants(bootstrap, "unit-forms", actions, "{progress_report,hold_set,chase_set}");
+    add_push_grants(bootstrap, "unit-forms", findings, "{}");
+    add_push_grants(bootstrap, "operator", every_kind(), "{}");
     add_token(bootstrap);
     store_arg_text(add_step(bootstrap, sql_put_read_grants), "operator");
 }

@@ -2,6 +2,7 @@
 #include "call.h"
 
 #include "base/log.h"
+#include "form.h"
 #include "instant.h"
 #include "pages.h"
 #include "wire/wire.h"
@@ -27,6 +28,7 @@ static void end(struct call *call)
 {
     struct arena arena = call->arena;
 
+    form_finish(call->form);
     arena_finish(&arena); /* the call itself lives in it */
 }
 

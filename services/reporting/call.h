@@ -21,6 +21,7 @@
 #include <protobuf-c/protobuf-c.h>
 
 struct call;
+struct form;
 struct route;
 
 typedef void call_handler_fn(struct call *call);
@@ -66,6 +67,7 @@ struct call {
     void *ctx;              /* what a handler keeps between its queries; in the arena */
     const char *next;       /* key to go on after, kept between two queries; NULL: no more */
     const char *set_cookie; /* what a sign-in will answer with */
+    struct form *form;      /* of the pages behind a reminder's link; NULL: none */
     call_reply_fn *reply;
     const char *allow; /* methods that work, for a 405 */
     bool retry_later;  /* Retry-After goes with the answer */

@@ -18,7 +18,7 @@ static const struct config_row rows[] = {
     {"listen", CONFIG_TEXT, "127.0.0.1:7480", "address:port of pages and API", 0, 0},
     {"public_url", CONFIG_TEXT, "", "URL browsers use; empty: http:// and the listening address", 0,
      0},
-    {"token_key", CONFIG_TEXT, NULL, "file with the key that signs sign-in links", 0, 0},
+    {"token_key", CONFIG_TEXT, NULL, "file with the key that signs links", 0, 0},
     {"register_zone", CONFIG_TEXT, "Europe/Zurich", "IANA zone in which \"today\" is told", 0, 0},
     {"key", CONFIG_TEXT, NULL, "file with our CURVE key pair", 0, 0},
     {"fetch_endpoint", CONFIG_TEXT, "tcp://127.0.0.1:7403", "where followers of feeds connect", 0,
@@ -87,8 +87,11 @@ static bool open_http(struct reporting *app, struct err *err)
 {
     const char *listen = config_text(app->config, "listen");
     const char *url = config_text(app->config, "public_url");
-    const struct http_options options = {
-        .listen = listen, .max_body_of = routes_max_body, .handler = routes_handle, .ctx = app};
+    const struct http_options options = {.listen = listen,
+                                         .max_body_of = routes_max_body,
+                                         .path_in_log = routes_path_in_log,
+                                         .handler = routes_handle,
+                                         .ctx = app};
     const char *colon = strrchr(listen, ':');
 
     app->http = http_open(app->loop, &options, err);

@@ -2,6 +2,7 @@
 #include "pages.h"
 
 #include "base/bytes.h"
+#include "form.h"
 #include "html.h"
 #include "web.h"
 
@@ -66,14 +67,24 @@ void page_end(struct text_buffer *page)
     text_put(page, "</main>\n</body>\n</html>\n");
 }
 
-static void begin_notice(struct text_buffer *page, const char *title)
+void page_begin_alone(struct text_buffer *page, const char *title, const char *refresh,
+                      const char *class)
 {
     put_head(page, title);
+    if (refresh)
+        html_put(page, "<meta http-equiv=\"refresh\" content=\"%s\">\n", refresh);
     html_put(page,
-             "</head>\n<body>\n<header class=\"top\"><div class=\"wrap\">"
+             "</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n"
+             "<header class=\"top\"><div class=\"wrap\">"
              "<p class=\"brand\"><a href=\"/\">Uptake</a></p></div></header>\n"
-             "<main id=\"main\" class=\"wrap notice\">\n<h1>%s</h1>\n",
-             title);
+             "<main id=\"main\" class=\"wrap %s\">\n",
+             class);
+}
+
+static void begin_notice(struct text_buffer *page, const char *title)
+{
+    page_begin_alone(page, title, NULL, "notice");
+    html_put(page, "<h1>%s</h1>\n", title);
 }
 
 static const char *problem_title(int status)
@@ -85,6 +96,8 @@ static const char *problem_title(int status)
         return "Not from here";
     case 404:
         return "Not found";
+    case 410:
+        return "Too old";
     case 503:
         return "Not available now";
     default:
@@ -101,6 +114,8 @@ void page_problem(struct call *call, int status, const char *code, const char *d
     if (status == 401)
         html_put(&page, "<p>An operator makes a sign-in link with <code>uptake tokens "
                         "signin</code>; it works once and for 15 minutes.</p>\n");
+    if (call->form)
+        page_put_written(&page, call->form);
     html_put(&page, "<p class=\"quiet\">%s</p>\n", code);
     page_end(&page);
     call_html(call, status, &page);

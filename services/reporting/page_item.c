@@ -332,6 +332,11 @@ static void put_item(struct text_buffer *page, struct call *call, json_t *about)
              page_text(about, "document"), call->scope.name, page_text(about, "document"),
              number(about, "revision"));
     put_tombstone(page, call, image);
+    if (strcmp(page_text(about, "kind"), "unit") == 0)
+        html_put(page,
+                 "<p><a id=\"assigned\" href=\"/findings?scope=%u&amp;assigned=%u\">Findings it is "
+                 "to see to</a></p>\n",
+                 call->scope.name, page_text(about, "key"));
     if (strcmp(page_text(about, "kind"), "action") == 0)
         put_judged(page, call, facts);
     if (strcmp(page_text(about, "kind"), "document") == 0)

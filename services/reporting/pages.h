@@ -39,6 +39,10 @@ void page_put_related(struct text_buffer *page, const struct call *call, const j
 /* page_frame.c: what surrounds every page */
 void page_begin(struct text_buffer *page, struct call *call, const char *title, bool live);
 void page_end(struct text_buffer *page);
+/* A page of its own, for somebody who is not signed in. refresh: as in the meta element; NULL:
+ * none. */
+void page_begin_alone(struct text_buffer *page, const char *title, const char *refresh,
+                      const char *class);
 void page_problem(struct call *call, int status, const char *code, const char *detail);
 void page_signin(struct call *call, const char *token);
 void page_file(struct call *call); /* GET /web/NAME */

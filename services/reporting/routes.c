@@ -3,6 +3,7 @@
 
 #include "api.h"
 #include "call.h"
+#include "form.h"
 #include "pages.h"
 #include "signin.h"
 #include "sql.h"
@@ -12,6 +13,8 @@
 #include <string.h>
 
 #define PUSH_PATH "/v1/push"
+#define LINK_PATH "/a/"
+#define FORM_PATH "/form/"
 
 enum {
     BODY_MAX = 4096,
@@ -47,6 +50,9 @@ static const struct route routes[] = {
     {"GET", "/signin", OPEN, true, signin_show},
     {"POST", "/signin", OPEN, true, signin_use},
     {"POST", "/signout", READER, true, signin_end},
+    {"GET", LINK_PATH "*", OPEN, true, form_open},
+    {"GET", FORM_PATH "*", OPEN, true, form_show},
+    {"POST", FORM_PATH "*", OPEN, true, form_post},
     {"GET", "/web/*", OPEN, true, page_file},
     {"GET", "/v1/scopes", READER, false, api_scopes},
     {"GET", "/v1/scopes/*/snapshot", WILD_SCOPE, false, api_snapshot},
@@ -133,7 +139,7 @@ static const uint8_t *token_hash(const struct call *call, uint8_t hash[HASH_BYTE
     return hash;
 }
 
-static const uint8_t *session_hash(struct call *call)
+const uint8_t *routes_session(struct call *call)
 {
     const char *cookie = http_cookie(call->request, signin_cookie_name(call->app));
 
@@ -203,7 +209,7 @@ static void find_reader(struct call *call, const struct route *route)
     struct store_step step = call_step(call, sql_reader);
     uint8_t hash[HASH_BYTES];
     const uint8_t *token = token_hash(call, hash);
-    const uint8_t *session = token ? NULL : session_hash(call);
+    const uint8_t *session = token ? NULL : routes_session(call);
     const char *scope = scope_asked(call, route);
 
     if (!token && !session) {
@@ -221,7 +227,14 @@ static void find_reader(struct call *call, const struct route *route)
 
 size_t routes_max_body(const char *path)
 {
-    return strcmp(path, PUSH_PATH) == 0 ? PUSH_BODY_MAX : BODY_MAX;
+    if (strcmp(path, PUSH_PATH) == 0)
+        return PUSH_BODY_MAX;
+    return strncmp(path, FORM_PATH, strlen(FORM_PATH)) == 0 ? FORM_BODY_MAX : BODY_MAX;
+}
+
+const char *routes_path_in_log(const char *path)
+{
+    return strncmp(path, LINK_PATH, strlen(LINK_PATH)) == 0 ? LINK_PATH "..." : path;
 }
 
 void routes_handle(void *ctx, struct http_request *request)

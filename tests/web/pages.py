@@ -81,12 +81,14 @@ def signin_link(register):
 
 
 class Browser(webdriver.Chrome):
-    def __init__(self):
+    def __init__(self, script=True):
         self.profile = tempfile.mkdtemp(prefix="uptake-chromium-")
         options = Options()
         options.binary_location = "/usr/bin/chromium"
         for flag in (*FLAGS, f"--user-data-dir={self.profile}"):
             options.add_argument(flag)
+        if not script:
+            options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         super().__init__(service=Service("/usr/bin/chromedriver"), options=options)
 

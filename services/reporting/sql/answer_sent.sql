@@ -1,0 +1,8 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What became of a change that a form sent. Parameters: $1 message id as 32 hexadecimal digits, or NULL,
+-- $2 sender. Columns: recorded_at (us), body. No row: not recorded (yet).
+-- Leans on principal_name_key, change_sender_id_message_id_key.
+SELECT (extract(epoch FROM c.recorded_at) * 1000000)::bigint, c.body
+FROM uptake.change c
+JOIN uptake.principal p ON p.principal_id = c.sender_id
+WHERE p.name = $2::text AND c.message_id = $1::uuid
