@@ -2,6 +2,7 @@
 #include "routes.h"
 
 #include "api.h"
+#include "calendar.h"
 #include "call.h"
 #include "form.h"
 #include "pages.h"
@@ -14,6 +15,7 @@
 
 #define PUSH_PATH "/v1/push"
 #define LINK_PATH "/a/"
+#define CALENDAR_PATH "/calendar/"
 #define FORM_PATH "/form/"
 
 enum {
@@ -61,6 +63,10 @@ static const struct route routes[] = {
     {"GET", "/v1/scopes/*/summary", WILD_SCOPE, false, api_summary},
     {"GET", "/v1/scopes/*/actions", WILD_SCOPE, false, api_actions},
     {"GET", "/v1/scopes/*/items", WILD_SCOPE, false, api_list},
+    {"GET", "/v1/scopes/*/calendar.ics", WILD_SCOPE, false, calendar_of_scope},
+    {"GET", "/v1/units/*/calendar.ics", READER, false, calendar_of_unit},
+    {"GET", CALENDAR_PATH "*.ics", OPEN, false, calendar_by_link},
+    {"POST", "/v1/calendar-links", READER, false, calendar_make_link},
     {"GET", "/v1/documents/*/state", READER, false, api_document_state},
     {"GET", "/v1/items/*", READER, false, api_item},
     {"GET", "/v1/history/*", READER, false, api_history},
@@ -234,7 +240,9 @@ size_t routes_max_body(const char *path)
 
 const char *routes_path_in_log(const char *path)
 {
-    return strncmp(path, LINK_PATH, strlen(LINK_PATH)) == 0 ? LINK_PATH "..." : path;
+    if (strncmp(path, LINK_PATH, strlen(LINK_PATH)) == 0)
+        return LINK_PATH "...";
+    return strncmp(path, CALENDAR_PATH, strlen(CALENDAR_PATH)) == 0 ? CALENDAR_PATH "..." : path;
 }
 
 void routes_handle(void *ctx, struct http_request *request)

@@ -26,6 +26,5 @@ CREATE TABLE draft (
 CREATE INDEX draft_saved ON draft (saved_at);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON draft TO uptake_reporting;
-GRANT SELECT ON obligation TO uptake_reporting;     -- which day a cycle ends; calendars
 
 COMMIT;

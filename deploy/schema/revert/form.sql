@@ -2,6 +2,5 @@
 -- Revert uptake:form
 
 BEGIN;
-REVOKE SELECT ON uptake.obligation FROM uptake_reporting;
 DROP TABLE uptake.draft;
 COMMIT;
