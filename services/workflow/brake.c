@@ -6,16 +6,16 @@
 
 /* Also found in the ledger by their text: a jump is held until somebody says a word, however few
  * would be written to. */
-static const char jump_reason[] = "the clock jumped by more than an hour";
+static const char jump_reason[] = "the database's clock jumped";
 static const char most_reason[] = "more recipients than brake_recipients allows";
 static const char usual_reason[] = "more than three times the recipients of a usual day";
 
 bool brake_clock_jumped(int64_t clock_before, int64_t clock_now, int64_t own_before,
-                        int64_t own_now)
+                        int64_t own_now, int64_t most)
 {
     const int64_t drift = (clock_now - clock_before) - (own_now - own_before);
 
-    return clock_before != 0 && llabs(drift) > (int64_t)BRAKE_JUMP_S * 1000000;
+    return clock_before != 0 && llabs(drift) > most;
 }
 
 /* A word said of no less than what is due. */

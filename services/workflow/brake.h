@@ -19,7 +19,6 @@
 enum {
     BRAKE_USUAL_DAYS = 10, /* days with mail the usual is taken from; fewer tell nothing */
     BRAKE_TIMES = 3,
-    BRAKE_JUMP_S = 3600, /* of the database's clock against ours, between two rounds */
 };
 
 struct brake_limits {
@@ -54,8 +53,9 @@ struct brake_verdict {
 struct brake_verdict brake_decide(const struct brake_policy *policy,
                                   const struct brake_limits *limits, bool clock_jumped);
 
-/* Has the clock jumped between two rounds? Both in microseconds; 0: there was no round before. */
+/* Has the database's clock moved otherwise than ours between two rounds, by more than this? All in
+ * microseconds; clock_before 0: there was no round before. */
 bool brake_clock_jumped(int64_t clock_before, int64_t clock_now, int64_t own_before,
-                        int64_t own_now);
+                        int64_t own_now, int64_t most);
 
 #endif

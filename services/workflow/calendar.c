@@ -63,6 +63,10 @@ const char *digest_calendar(const struct digest_input *input, struct arena *aren
     const char *copy = NULL;
     char *text;
 
+    if (input->nlines == 0) {
+        copy = ""; /* a calendar of nothing is none */
+        goto done;
+    }
     for (int i = 0; calendar && i < input->nlines; i++) {
         icalcomponent *event = make_event(input, &input->lines[i], arena);
         if (!event)

@@ -20,6 +20,11 @@ static const char *make_summary(const struct digest_input *input, struct arena *
         else if (n)
             text_put_format(&text, "%s%s", text.len ? ", " : "", count);
     }
+    if (input->ncycles) {
+        const char *count = digest_cycle_count(input->catalogue, input->ncycles, arena);
+        text.failed |= !count;
+        text_put_format(&text, "%s%s", text.len ? ", " : "", count ? count : "");
+    }
     copy = text.failed ? NULL : arena_strdup(arena, text.text ? text.text : "");
     text_buffer_finish(&text);
     return copy;
@@ -58,6 +63,18 @@ static void put_note(struct text_buffer *text, const char *note)
         text_put_format(text, "    %s\n", note);
 }
 
+static void put_words(struct text_buffer *text, const struct digest_words *words)
+{
+    text_put_format(text, "\n  %s  %s\n", words->code, words->title);
+    put_note(text, words->document);
+    put_note(text, words->escalated);
+    put_note(text, words->when);
+    put_note(text, words->again);
+    put_note(text, words->earlier);
+    put_note(text, words->needs);
+    put_note(text, words->link);
+}
+
 static bool put_line(struct text_buffer *text, const struct digest_input *input,
                      const struct digest_line *line, struct arena *arena)
 {
@@ -65,14 +82,23 @@ static bool put_line(struct text_buffer *text, const struct digest_input *input,
 
     if (!digest_say(input, line, arena, &words))
         return false;
-    text_put_format(text, "\n  %s  %s\n", words.code, words.title);
-    put_note(text, words.document);
-    put_note(text, words.escalated);
-    put_note(text, words.when);
-    put_note(text, words.again);
-    put_note(text, words.earlier);
-    put_note(text, words.needs);
-    put_note(text, words.link);
+    put_words(text, &words);
+    return true;
+}
+
+static bool put_cycles(struct text_buffer *text, const struct digest_input *input,
+                       struct arena *arena)
+{
+    struct digest_words words;
+
+    if (input->ncycles)
+        text_put_format(text, "\n%s (%d)\n", digest_cycle_heading(input->catalogue),
+                        input->ncycles);
+    for (int i = 0; i < input->ncycles; i++) {
+        if (!digest_say_cycle(input, &input->cycles[i], arena, &words))
+            return false;
+        put_words(text, &words);
+    }
     return true;
 }
 
@@ -106,6 +132,7 @@ static const char *make_text(const struct digest_input *input, struct arena *are
     }
     for (int g = 0; ok && g < DIGEST_GROUP_COUNT; g++)
         ok = put_group(&text, input, (enum digest_group)g, arena);
+    ok = ok && put_cycles(&text, input, arena);
     if (ok && overseers[0])
         text_put_format(&text, "\n%s\n", overseers);
     text_put_format(&text, "\n%s\n", digest_farewell(input->catalogue));

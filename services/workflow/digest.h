@@ -42,6 +42,18 @@ struct digest_line {
     struct date asked_since; /* the first of these; none: there was none */
 };
 
+/* What an overseer is told of a cycle: that it comes, or what its return says. */
+struct digest_cycle {
+    const char *policy; /* key */
+    const char *title;
+    struct date ends_on;
+    bool is_return;
+    struct date first_on;                    /* somebody is asked */
+    int actions, units;                      /* that will be asked about, and asked */
+    int unsettled;                           /* responsibilities that keep mail back */
+    int asked, answered, late, not_accepted; /* of the return */
+};
+
 struct digest_input {
     const char *recipient; /* unit key */
     const char *recipient_name;
@@ -55,6 +67,8 @@ struct digest_input {
     int64_t created_us; /* when the digest was claimed: Date and DTSTAMP */
     const struct digest_line *lines;
     int nlines;
+    const struct digest_cycle *cycles;
+    int ncycles;
 };
 
 struct digest {
@@ -109,6 +123,13 @@ int digest_group_size(const struct digest_input *input, enum digest_group group)
 MUST_CHECK const char *digest_overseers(const struct digest_input *input, struct arena *arena);
 const char *digest_farewell(const struct catalogue *catalogue);
 
+/* digest_desk.c: the same of a cycle, in the words of a line. */
+MUST_CHECK bool digest_say_cycle(const struct digest_input *input, const struct digest_cycle *cycle,
+                                 struct arena *arena, struct digest_words *words);
+MUST_CHECK const char *digest_cycle_count(const struct catalogue *catalogue, int n,
+                                          struct arena *arena);
+const char *digest_cycle_heading(const struct catalogue *catalogue);
+
 /* digest_html.c: NULL when memory is out. summary: "2 overdue, 1 due". */
 MUST_CHECK const char *digest_html(const struct digest_input *input, const char *summary,
                                    struct arena *arena);
@@ -124,7 +145,7 @@ MUST_CHECK const char *digest_link(const char *public_url, const char *item_key,
 MUST_CHECK const char *digest_answer_link(const struct digest_input *input,
                                           const struct digest_line *line, struct arena *arena);
 
-/* calendar.c: NULL when memory is out. */
+/* calendar.c: NULL when memory is out; "" where there is no line. */
 MUST_CHECK const char *digest_calendar(const struct digest_input *input, struct arena *arena);
 
 #endif

@@ -59,13 +59,12 @@ static void put_paragraph(struct text_buffer *html, const char *style, const cha
     text_put(html, "</p>\n");
 }
 
-static bool put_card(struct text_buffer *html, const struct digest_input *input,
-                     const struct digest_line *line, const char *colour, struct arena *arena)
+static bool put_card(struct text_buffer *html, const struct digest_words *words, const char *colour,
+                     struct arena *arena)
 {
     const char *when_style = arena_printf(arena, "color:%s;font-weight:bold", colour);
-    struct digest_words words;
 
-    if (!when_style || !digest_say(input, line, arena, &words))
+    if (!when_style)
         return false;
     text_put_format(html,
                     "<div style=\"margin:0 0 16px;padding:12px 14px;border:1px solid #d0d7de;"
@@ -73,39 +72,60 @@ static bool put_card(struct text_buffer *html, const struct digest_input *input,
                     "word-break:break-word\">\n"
                     "<p style=\"margin:0 0 4px;font-size:17px;font-weight:bold\">",
                     colour);
-    put_escaped(html, words.code);
+    put_escaped(html, words->code);
     text_put(html, "&ensp;<bdi>");
-    put_escaped(html, words.title);
+    put_escaped(html, words->title);
     text_put(html, "</bdi></p>\n");
-    put_paragraph(html, "font-size:14px;color:#57606a", words.document);
-    put_paragraph(html, "", words.escalated);
-    put_paragraph(html, when_style, words.when);
-    put_paragraph(html, "", words.again);
-    put_paragraph(html, "", words.earlier);
-    put_paragraph(html, "", words.needs);
+    put_paragraph(html, "font-size:14px;color:#57606a", words->document);
+    put_paragraph(html, "", words->escalated);
+    put_paragraph(html, when_style, words->when);
+    put_paragraph(html, "", words->again);
+    put_paragraph(html, "", words->earlier);
+    put_paragraph(html, "", words->needs);
     text_put(html, "<p style=\"margin:12px 0 2px\"><a href=\"");
-    put_escaped(html, words.link);
+    put_escaped(html, words->link);
     text_put(html, "\" style=\"display:inline-block;padding:11px 18px;background:#1f5f99;"
                    "color:#ffffff;font-weight:bold;text-decoration:none;border-radius:4px\">");
-    put_escaped(html, words.action);
+    put_escaped(html, words->action);
     text_put(html, "</a></p>\n</div>\n");
     return true;
+}
+
+static void put_heading(struct text_buffer *html, const char *heading, int n, const char *colour)
+{
+    text_put_format(html, "<h2 style=\"margin:24px 0 10px;font-size:18px;color:%s\">", colour);
+    put_escaped(html, heading);
+    text_put_format(html, " (%d)</h2>\n", n);
 }
 
 static bool put_group(struct text_buffer *html, const struct digest_input *input,
                       enum digest_group group, struct arena *arena)
 {
     int n = digest_group_size(input, group);
+    struct digest_words words;
 
     if (!n)
         return true;
-    text_put_format(html, "<h2 style=\"margin:24px 0 10px;font-size:18px;color:%s\">",
-                    colours[group]);
-    put_escaped(html, digest_heading(input->catalogue, group));
-    text_put_format(html, " (%d)</h2>\n", n);
+    put_heading(html, digest_heading(input->catalogue, group), n, colours[group]);
     for (int i = 0; i < input->nlines; i++)
         if (digest_group(&input->lines[i], input->digest_on) == group &&
-            !put_card(html, input, &input->lines[i], colours[group], arena))
+            (!digest_say(input, &input->lines[i], arena, &words) ||
+             !put_card(html, &words, colours[group], arena)))
+            return false;
+    return true;
+}
+
+static bool put_cycles(struct text_buffer *html, const struct digest_input *input,
+                       struct arena *arena)
+{
+    static const char colour[] = "#14532d";
+    struct digest_words words;
+
+    if (input->ncycles)
+        put_heading(html, digest_cycle_heading(input->catalogue), input->ncycles, colour);
+    for (int i = 0; i < input->ncycles; i++)
+        if (!digest_say_cycle(input, &input->cycles[i], arena, &words) ||
+            !put_card(html, &words, colour, arena))
             return false;
     return true;
 }
@@ -149,6 +169,7 @@ const char *digest_html(const struct digest_input *input, const char *summary, s
 
     for (int g = 0; ok && g < DIGEST_GROUP_COUNT; g++)
         ok = put_group(&html, input, (enum digest_group)g, arena);
+    ok = ok && put_cycles(&html, input, arena);
     if (ok) {
         put_paragraph(&html, "font-size:14px", overseers);
         put_paragraph(&html, "font-size:14px;color:#57606a", digest_farewell(input->catalogue));

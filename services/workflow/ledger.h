@@ -149,6 +149,23 @@ struct ledger_held {
     int n;
 };
 
+/* ledger_desk.c: what overseers are told, once per cycle and occasion ("comes", "closed"). */
+enum { LEDGER_NOTICE_DAYS = 30 }; /* before the first step of a cycle */
+struct ledger_notice {
+    int64_t policy_id, recipient_id;
+    const char *cycle_on, *occasion;
+    const char *key, *address; /* of the recipient */
+};
+struct ledger_notices {
+    struct ledger_notice *list;
+    int n;
+};
+void ledger_load_notices(struct ledger_request *request, const struct ledger_now *now);
+MUST_CHECK bool ledger_read_notices(const PGresult *rows, struct arena *arena,
+                                    struct ledger_notices *notices, struct err *err);
+void ledger_put_notices(struct ledger_request *request, const struct ledger_notices *notices,
+                        const struct ledger_now *now, const char *epoch, const char *domain);
+
 /* Obligations that are due, grouped by recipient: row i belongs to recipient owner[i]. */
 struct ledger_due {
     int nrecipients;
@@ -160,11 +177,13 @@ struct ledger_due {
     int *owner;
 };
 
-/* Opens the claiming transaction; ledger_claim ends it. held: policies nothing is claimed of. */
+/* Opens the claiming transaction; ledger_claim ends it. held: policies nothing is claimed of. What
+ * overseers are to be told is read along. */
 void ledger_load_due(struct ledger_request *request, const struct ledger_now *now,
                      const struct ledger_held *held);
 MUST_CHECK bool ledger_read_due(PGresult *const *results, struct arena *arena,
-                                struct ledger_due *due, struct err *err);
+                                struct ledger_due *due, struct ledger_notices *notices,
+                                struct err *err);
 
 struct ledger_attempt {
     char id[LEDGER_UUID_TEXT];
@@ -174,8 +193,8 @@ struct ledger_attempt {
 
 /* due NULL: no new digests, only those that wait. */
 void ledger_claim(struct ledger_request *request, const struct ledger_due *due,
-                  const struct ledger_attempt *attempt, const struct ledger_now *now,
-                  const char *epoch, const char *domain);
+                  const struct ledger_notices *notices, const struct ledger_attempt *attempt,
+                  const struct ledger_now *now, const char *epoch, const char *domain);
 
 /* A digest to be sent: a new one from its input, one that was composed before as it is. */
 struct ledger_delivery {
@@ -187,6 +206,10 @@ struct ledger_delivery {
     bool is_stored;
     struct message message; /* bytes NULL: not composed, or not to be sent */
 };
+
+/* Adds what the digests to be composed say of cycles, and those that say nothing else. */
+MUST_CHECK bool ledger_read_desk(const PGresult *rows, struct arena *arena,
+                                 struct ledger_delivery *list, int *n);
 
 /* Those to be composed, then those that were. */
 MUST_CHECK bool ledger_read_claim(PGresult *const *results, int nresults, struct arena *arena,

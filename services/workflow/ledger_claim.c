@@ -39,10 +39,11 @@ void ledger_load_due(struct ledger_request *request, const struct ledger_now *no
     for (int i = 0; i < held->n; i++)
         store_array_int(&policies, held->policies[i]);
     store_arg_array(args, &policies);
+    ledger_load_notices(request, now);
 }
 
 bool ledger_read_due(PGresult *const *results, struct arena *arena, struct ledger_due *due,
-                     struct err *err)
+                     struct ledger_notices *notices, struct err *err)
 {
     const PGresult *rows = results[1];
     size_t n = (size_t)PQntuples(rows) + 1;
@@ -71,7 +72,7 @@ bool ledger_read_due(PGresult *const *results, struct arena *arena, struct ledge
         due->obligations[due->nobligations] = store_int(rows, i, 0);
         due->owner[due->nobligations++] = due->nrecipients - 1;
     }
-    return true;
+    return ledger_read_notices(results[2], arena, notices, err);
 
 out_of_memory:
     return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "claim", "cannot hold what is due");
@@ -114,19 +115,22 @@ static void create_deliveries(struct ledger_request *request, const struct ledge
 }
 
 void ledger_claim(struct ledger_request *request, const struct ledger_due *due,
-                  const struct ledger_attempt *attempt, const struct ledger_now *now,
-                  const char *epoch, const char *domain)
+                  const struct ledger_notices *notices, const struct ledger_attempt *attempt,
+                  const struct ledger_now *now, const char *epoch, const char *domain)
 {
     struct store_args *args;
 
     if (due && due->nrecipients > 0)
         create_deliveries(request, due, now, epoch, domain);
+    if (due && notices->n > 0)
+        ledger_put_notices(request, notices, now, epoch, domain);
     args = ledger_add(request, sql_take_attempts);
     store_arg_text(args, attempt->id);
     store_arg_time_us(args, now->us);
     store_arg_time_us(args, now->us + (int64_t)attempt->lease_s * 1000000);
     store_arg_int(args, attempt->most);
     store_arg_text(ledger_add(request, sql_load_digests), attempt->id);
+    store_arg_text(ledger_add(request, sql_load_desk), attempt->id);
     store_arg_text(ledger_add(request, sql_load_messages), attempt->id);
     ledger_add(request, sql_commit);
 }

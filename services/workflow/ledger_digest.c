@@ -98,13 +98,16 @@ static bool read_messages(const PGresult *rows, struct arena *arena, struct ledg
 bool ledger_read_claim(PGresult *const *results, int nresults, struct arena *arena,
                        struct ledger_delivery **deliveries, int *n, struct err *err)
 {
-    const PGresult *digests = results[nresults - 3]; /* before the messages and COMMIT */
+    const PGresult *digests = results[nresults - 4]; /* before cycles, messages and COMMIT */
+    const PGresult *cycles = results[nresults - 3];
     const PGresult *messages = results[nresults - 2];
-    size_t most = (size_t)PQntuples(digests) + (size_t)PQntuples(messages);
+    size_t most =
+        (size_t)PQntuples(digests) + (size_t)PQntuples(cycles) + (size_t)PQntuples(messages);
 
     *n = 0;
     *deliveries = arena_zalloc(arena, most * sizeof(**deliveries) + 1);
     if (!*deliveries || !read_digests(digests, arena, *deliveries, n) ||
+        !ledger_read_desk(cycles, arena, *deliveries, n) ||
         !read_messages(messages, arena, *deliveries, n))
         return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "claim", "cannot hold the digests");
     return true;

@@ -30,6 +30,8 @@ static const struct config_row rows[] = {
      "a policy with more recipients than this on a day is held", 0, 1000000},
     {"brake_least", CONFIG_INT, "20", "a day of so few recipients is never more than usual", 0,
      1000000},
+    {"brake_jump_s", CONFIG_INT, "3600",
+     "a database clock that jumps by more than this holds what is due", 60, 2000000000},
     {"attempt_lease_s", CONFIG_INT, "60", "after this long a mail's attempt counts as lost", 3,
      3600},
     {"retry_s", CONFIG_INT, "60", "first pause after a mail was not taken; it doubles", 1, 3600},

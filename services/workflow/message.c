@@ -111,10 +111,12 @@ static void put_body(struct text_buffer *out, const struct digest *digest, const
     text_put(out, "\r\n");
     put_quoted(out, digest->html);
     text_put_format(out, "--%s--\r\n", alternative);
-    put_part(out, mixed, "text/calendar; charset=utf-8; method=PUBLISH;\r\n name=\"uptake.ics\"",
-             "base64");
-    text_put(out, "Content-Disposition: attachment; filename=\"uptake.ics\"\r\n\r\n");
-    put_base64(out, digest->calendar);
+    if (digest->calendar[0]) {
+        put_part(out, mixed,
+                 "text/calendar; charset=utf-8; method=PUBLISH;\r\n name=\"uptake.ics\"", "base64");
+        text_put(out, "Content-Disposition: attachment; filename=\"uptake.ics\"\r\n\r\n");
+        put_base64(out, digest->calendar);
+    }
     text_put_format(out, "--%s--\r\n", mixed);
 }
 

@@ -111,8 +111,8 @@ static void claim(struct sweep *sweep, struct ledger_request *request)
     new_attempt(sweep);
     if (may_create)
         *sweep->metrics.claimed += sweep->due.nobligations;
-    ledger_claim(request, may_create ? &sweep->due : NULL, &sweep->attempt, &sweep->now,
-                 sweep->head.epoch,
+    ledger_claim(request, may_create ? &sweep->due : NULL, &sweep->notices, &sweep->attempt,
+                 &sweep->now, sweep->head.epoch,
                  identity_domain(config_text(sweep->options.config, "mail_from")));
 }
 
@@ -361,7 +361,7 @@ static void on_reply(void *ctx, PGresult *const *results, int nresults, const st
             give_up(sweep, &due_err);
         break;
     case SWEEP_DUE:
-        if (ledger_read_due(results, &sweep->arena, &sweep->due, &due_err))
+        if (ledger_read_due(results, &sweep->arena, &sweep->due, &sweep->notices, &due_err))
             go(sweep, SWEEP_CLAIMING);
         else
             give_up(sweep, &due_err);

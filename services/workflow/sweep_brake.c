@@ -10,8 +10,11 @@
 void sweep_watch_clock(struct sweep *sweep)
 {
     const int64_t own_us = (int64_t)(uv_hrtime() / 1000);
+    const int64_t most_us =
+        (int64_t)config_int(sweep->options.config, "brake_jump_s") * INT64_C(1000000);
 
-    if (brake_clock_jumped(sweep->looked_us, sweep->now.us, sweep->looked_own_us, own_us)) {
+    if (brake_clock_jumped(sweep->looked_us, sweep->now.us, sweep->looked_own_us, own_us,
+                           most_us)) {
         sweep->clock_jumped = true;
         log_event(
             LOG_ERROR, "clock_jumped", "by_s",

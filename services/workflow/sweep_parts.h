@@ -95,6 +95,7 @@ struct sweep {
     int ngauges;
 
     struct ledger_due due;
+    struct ledger_notices notices;
     struct ledger_attempt attempt;
     int batch; /* mails claimed at once: more where the server is fast */
     int64_t sending_since_ms;

@@ -178,5 +178,79 @@ class Return(Desk):
         self.assertIn("not accepted", self.register.must("cycles", "return", "six-monthly", self.ends()))
 
 
+class Told(Desk):
+    """What the overseer's digest says of cycles."""
+
+    def setUp(self):
+        super().setUp()
+        self.push(generated.change("unit", "units", "unit:FOTCD", 1,
+                                   unit_contact={"email": "fotcd@example.org", "language": "en"}))
+
+    def digests(self):
+        return [mail for mail in self.register.mail.mails if mail.recipient == "fotcd@example.org"]
+
+    def text(self, mail):
+        return mail.message.get_body(("plain",)).get_content()
+
+    def told(self):
+        return self.register.sql(
+            "SELECT i.item_key, n.cycle_on::text, n.occasion FROM uptake.desk_notice n"
+            " JOIN uptake.item i ON i.item_id = n.policy_id ORDER BY 1, 2, 3")
+
+    def test_the_overseer_is_told_once_of_each_cycle_that_comes(self):
+        self.push(self.change(1, 1, responsibilities={"source": "t", "units": [
+            {"unit": "unit:U01", "name": "Office 1", "role": "lead", "said_by": "management", "inferred": True}]}))
+        self.begin()
+        wait_until(self.digests, "the overseer's digest")
+        (mail,) = self.digests()
+        text = self.text(mail)
+        self.assertIn("Cycles you oversee (2)", text)
+        self.assertIn("six-monthly  A new update every six months", text)
+        self.assertIn("Will be asked: 5 actions, 3 units; first on", text)
+        self.assertIn("1 responsibility is to be settled", text)
+        self.assertIn(f"/cycles/six-monthly/{self.ends()}", text)
+        self.assertIn("2 cycles", mail.message["subject"])
+        self.assertNotIn("text/calendar", [part.get_content_type() for part in mail.message.walk()])
+        self.assertIn("Look through the cycle", mail.message.get_body(("html",)).get_content())
+        self.assertEqual(len(self.told()), 2)
+        # Another process, another day of planning: told is told.
+        second = self.begin_second()
+        for number in range(2):
+            self.push(generated.unit(f"NEW{number}", "Another unit"))
+            wait_until(lambda: self.register.one(
+                "SELECT c.seq >= h.seq FROM uptake.workflow_cursor c, uptake.feed_head h"
+                " WHERE c.consumer = 'plan' AND h.scope_id = 1"), "planned again by one of them")
+        second.stop()
+        self.assertEqual(len(self.digests()), 1)
+        self.register.workflow.stop()
+        self.assertEqual(self.register.sql("SELECT count(*) FROM uptake.desk_notice"), [(2,)])
+
+    def test_the_day_after_it_was_closed_the_overseer_gets_the_return(self):
+        self.plan()
+        self.push(self.change(2, 1, progress_report={"progress": "completed", "narrative": "Done."}))
+        self.register.must("cycles", "close", "six-monthly", self.ends(), "--by", "A. Officer")
+        # A day passes: what was sent and closed today was sent and closed yesterday.
+        self.register.sql("UPDATE uptake.delivery SET digest_on = digest_on - 1, message_id = 'yesterday' || message_id")
+        self.register.sql("UPDATE uptake.change SET recorded_at = recorded_at - interval '1 day' WHERE kind = 'cycle'")
+        before = len(self.digests())
+        self.begin()
+        wait_until(lambda: len(self.digests()) > before, "the return")
+        text = self.text(self.digests()[-1])
+        self.assertIn(f"The return: of {ACTIONS} questions asked 1 were answered, 0 of them late.", text)
+        self.assertIn(f"/cycles/six-monthly/{self.ends()}/return", text)
+        wait_until(lambda: ("policy:six-monthly", self.ends(), "closed") in self.told(), "recorded")
+
+    def test_what_a_crash_leaves_is_told_once(self):
+        self.register.mail.refusals = ["451 later"] * 12
+        self.begin()
+        wait_until(lambda: self.told(), "claimed")
+        self.register.workflow.kill()
+        self.begin()
+        wait_until(self.digests, "told")
+        wait_until(lambda: self.sent() == 2 * ACTIONS, "all sent")
+        self.assertEqual(len(self.told()), 2)
+        self.assertEqual(len({mail.message_id for mail in self.digests()}), 1)
+
+
 if __name__ == "__main__":
     unittest.main()

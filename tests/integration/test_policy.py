@@ -168,6 +168,7 @@ class Ladder(Policies):
     def setUp(self):
         super().setUp()
         self.push(generated.unit("HEAD", "Head of offices", region="europe"),
+                  {**generated.unit("FOTCD", "Field operations", region=""), "base_revision": 1},
                   {**generated.unit("U01", "Office 1", reports_to="unit:HEAD"), "base_revision": 1})
 
     def rungs(self):

@@ -96,11 +96,11 @@ static void a_clock_jumps_when_it_moves_otherwise_than_ours(void **state)
     const int64_t hour = INT64_C(3600) * 1000000;
 
     (void)state;
-    assert_false(brake_clock_jumped(0, 9 * hour, 0, 1));
-    assert_false(brake_clock_jumped(hour, 9 * hour, hour, 9 * hour)); /* asleep that long */
-    assert_false(brake_clock_jumped(hour, 2 * hour, 5, 5));
-    assert_true(brake_clock_jumped(hour, 2 * hour + 1, 5, 5));
-    assert_true(brake_clock_jumped(3 * hour, 2 * hour - 1, 5, 5));
+    assert_false(brake_clock_jumped(0, 9 * hour, 0, 1, hour));
+    assert_false(brake_clock_jumped(hour, 9 * hour, hour, 9 * hour, hour)); /* asleep that long */
+    assert_false(brake_clock_jumped(hour, 2 * hour, 5, 5, hour));
+    assert_true(brake_clock_jumped(hour, 2 * hour + 1, 5, 5, hour));
+    assert_true(brake_clock_jumped(3 * hour, 2 * hour - 1, 5, 5, hour));
 }
 
 int main(void)
