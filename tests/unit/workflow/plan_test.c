@@ -150,6 +150,21 @@ static void a_lead_that_is_replaced_is_not_asked_any_more(void **state)
                                                      : OBLIGATION_PLANNED);
 }
 
+static void a_lead_that_is_replaced_keeps_what_it_was_sent(void **state)
+{
+    struct world *world = *state;
+
+    plan_on(world, "2026-02-21");
+    send_on(world, "2026-02-21");
+    world->leads[0].unit_id = UNIT + 1;
+    plan_on(world, "2026-02-22");
+    assert_int_equal(row_of(world, 1, -7)->state, OBLIGATION_SENT);
+    assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_VOID);
+    /* Who took over never heard of it: the newest step that has come is asked now. */
+    assert_int_equal(row_for(world, 1, -7, UNIT + 1)->state, OBLIGATION_PLANNED);
+    assert_int_equal(send_on(world, "2026-02-22"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +178,7 @@ int main(void)
         TEST(reopening_asks_again_from_the_newest_step),
         TEST(a_policy_that_is_switched_off_voids),
         TEST(a_lead_that_is_replaced_is_not_asked_any_more),
+        TEST(a_lead_that_is_replaced_keeps_what_it_was_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
