@@ -62,18 +62,23 @@ static int count(const struct mail *mail, enum connection_state state)
 /* The server ------------------------------------------------------------------------------------
  */
 
+static void lengthen_pause(struct mail *mail, enum mail_server server)
+{
+    uint64_t most = (uint64_t)mail->options.pause_most_ms;
+
+    if (mail_is_ready(mail)) /* connections that fail together lengthen it once */
+        mail->pause_ms = mail->pause_ms ? mail->pause_ms * 2 : PAUSE_FIRST_MS;
+    if (mail->pause_ms > most || server == MAIL_SERVER_REFUSES_US)
+        mail->pause_ms = most;
+    mail->pause_until_ms = uv_now(mail->loop) + mail->pause_ms;
+}
+
 static void note_server(struct mail *mail, enum mail_server server, const char *why)
 {
-    if (server == MAIL_SERVER_ANSWERS) {
-        mail->pause_ms = 0;
-        mail->pause_until_ms = 0;
-    } else {
-        uint64_t most = (uint64_t)mail->options.pause_most_ms;
-        mail->pause_ms = mail->pause_ms ? mail->pause_ms * 2 : PAUSE_FIRST_MS;
-        if (mail->pause_ms > most || server == MAIL_SERVER_REFUSES_US)
-            mail->pause_ms = most;
-        mail->pause_until_ms = uv_now(mail->loop) + mail->pause_ms;
-    }
+    if (server == MAIL_SERVER_ANSWERS)
+        mail->pause_ms = mail->pause_until_ms = 0;
+    else
+        lengthen_pause(mail, server);
     if (server != mail->server && mail->options.on_server)
         mail->options.on_server(mail->options.ctx, server, why);
     mail->server = server;
@@ -177,6 +182,8 @@ static void on_over(void *ctx)
     else if (outcome == MAIL_SENT)
         note_server(mail, MAIL_SERVER_ANSWERS, "");
     end_transfer(mail, transfer, outcome, smtp->code, why);
+    if (smtp->is_about_us)
+        put_off_waiting(mail, why); /* they would hear the same */
     go_on(mail);
 }
 
@@ -212,9 +219,11 @@ static void on_opened(void *ctx, bool opened, bool is_about_us, const char *why)
             note_server(mail, MAIL_SERVER_ANSWERS, "");
     } else if (count(mail, CONNECTION_IDLE) + count(mail, CONNECTION_BUSY) > 0) {
         mail->more_at_ms = uv_now(mail->loop) + PAUSE_FIRST_MS;
-    } else if (count(mail, CONNECTION_OPENING) == 0) {
+    } else {
+        is_about_us = is_about_us || mail->server == MAIL_SERVER_REFUSES_US;
         note_server(mail, is_about_us ? MAIL_SERVER_REFUSES_US : MAIL_SERVER_AWAY, why);
-        put_off_waiting(mail, why);
+        if (is_about_us || count(mail, CONNECTION_OPENING) == 0)
+            put_off_waiting(mail, why);
     }
     go_on(mail);
 }

@@ -44,7 +44,7 @@ struct world {
     bool can_pipeline;
     bool came_together;   /* the last mail's commands, in one read */
     bool came_with_bytes; /* some mail's commands, with the bytes of the one before */
-    int nsessions, nreset, nkept;
+    int nsessions, nsenders, nreset, nkept;
     int outcomes[MAIL_REFUSED + 1];
     struct text_buffer received; /* the last mail's bytes */
     enum mail_outcome outcome;
@@ -105,8 +105,10 @@ static bool take_line(struct session *session, const char *line, size_t len)
         session->world->nkept += session->world->place != AT_END;
         return reply(session, AT_END, "250 kept\r\n");
     }
-    if (strncmp(line, "MAIL", 4) == 0)
+    if (strncmp(line, "MAIL", 4) == 0) {
+        session->world->nsenders++;
         return reply(session, AT_SENDER, "250 known\r\n");
+    }
     if (strncmp(line, "RCPT", 4) == 0) {
         session->is_refused = session->world->place == AT_RECIPIENT;
         return reply(session, AT_RECIPIENT, "250 known\r\n");
@@ -399,7 +401,11 @@ static void a_sender_the_server_will_not_have_is_put_off_and_told(void **state)
 {
     struct world *world = *state;
 
-    ends(world, AT_SENDER, "553 not your address\r\n", MAIL_LATER);
+    world->place = AT_SENDER;
+    world->answer = "553 not your address\r\n";
+    send_mails(world, 40);
+    assert_int_equal(world->outcomes[MAIL_LATER], 40);
+    assert_true(world->nsenders <= CONNECTIONS); /* not once for each mail */
     assert_int_equal(world->server_state, MAIL_SERVER_REFUSES_US);
     assert_false(mail_is_ready(world->mail));
 }
