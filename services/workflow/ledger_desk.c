@@ -3,7 +3,7 @@
  */
 #include "ledger.h"
 
-#include "identity.h"
+#include "model/identity.h"
 #include "sql.h"
 #include "wire/wire.h"
 

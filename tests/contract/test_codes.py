@@ -6,7 +6,8 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "services" / "ingest" / "codes.md"
-SOURCES = (*sorted((ROOT / "services" / "ingest").glob("*.c")), ROOT / "common/wire/scan.c", ROOT / "common/wire/wire.c",
+SOURCES = (*sorted((ROOT / "services" / "ingest").glob("*.c")), ROOT / "common/bus/envelope.c",
+           ROOT / "common/wire/scan.c", ROOT / "common/wire/wire.c",
            ROOT / "common/base/text.c", ROOT / "common/base/date.c")
 # What only the log tells: a failure of ingest itself, answered as DB_UNAVAILABLE or not at all.
 OWN = {"OUT_OF_MEMORY", "IN_HAND_UNUSABLE"}
