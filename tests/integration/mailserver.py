@@ -24,19 +24,23 @@ class MailServer:
         self.ssl = None           # context of TLS from the first byte
         self.port = 0
         self.thread = None
+        self.sessions = []        # one SMTP each
 
     def start(self):
         """Listens on a free loopback port; the loop runs in a thread of its own."""
         self.loop = asyncio.new_event_loop()
         self.server = self.loop.run_until_complete(self.loop.create_server(
-            lambda: SMTP(self, hostname="test", enable_SMTPUTF8=True, loop=self.loop, **self.smtp_options),
-            "127.0.0.1", self.port, ssl=self.ssl))
+            self.answer, "127.0.0.1", self.port, ssl=self.ssl))
         self.port = self.server.sockets[0].getsockname()[1]
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
 
+    def answer(self):
+        self.sessions.append(SMTP(self, hostname="test", enable_SMTPUTF8=True, loop=self.loop, **self.smtp_options))
+        return self.sessions[-1]
+
     def stop(self):
-        """Closes the port; start() opens the same one again."""
+        """Closes the port and hangs up; start() opens the same one again."""
         if self.thread is None:
             return
         asyncio.run_coroutine_threadsafe(self.close(), self.loop).result(10)
@@ -51,6 +55,10 @@ class MailServer:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for session in self.sessions:
+            if session.transport is not None:
+                session.transport.abort()
+        self.sessions.clear()
 
     async def handle_DATA(self, server, session, envelope):
         if self.refusals:

@@ -7,9 +7,6 @@ from harness import Register
 from test_workflow import Second
 from years import DAY, KEY, UPDATES, Naive, Years
 
-# The lease is of the turned clock, whose seconds are short; that it jumps every day is no reason to hold mail.
-QUICK = ("--settle-s", "0", "--poll-ms", "20", "--retry-s", "1", "--attempt-lease-s", "3600",
-         "--brake-jump-s", "2000000000")
 CRASHES = 4
 ASKED = """
 SELECT u.item_key, a.item_key, o.cycle_on, (min(o.changed_at) FILTER (WHERE o.state = 'met'))::date
@@ -48,10 +45,10 @@ class ThreeYears(unittest.TestCase):
         self.register.mail.before_reply = kill
         self.years.turn(day)
         if workflow.process is None:
-            workflow.start(wait=False, extra=QUICK)
+            self.years.begin(workflow)
         workflow.process.wait(60)
         workflow.process = None
-        workflow.start(extra=QUICK)
+        self.years.begin(workflow)
         self.years.live()
 
     def live_without_mail_server(self, days):
@@ -95,7 +92,7 @@ class ThreeYears(unittest.TestCase):
         """Two processes; one action is answered and one is done; the mail server is away for three days with mails due."""
         second = Second(self.register)
         self.addCleanup(lambda: second.process and second.kill())
-        second.start(extra=(*QUICK, "--health-listen", "127.0.0.1:0"), wait=False)
+        at.begin(second)
         answered, closed = at.asked_actions()[:2]
         at.report(answered, "ongoing")
         at.report(closed, "completed")
@@ -106,21 +103,21 @@ class ThreeYears(unittest.TestCase):
         at.live()
         self.live_without_mail_server(3)
         at.live_until(end)
-        second.stop()
+        at.end(second)
         self.expect(foretold, begin, end)
 
     def third_year(self, at, begin, end):
-        """The clock goes back; then nobody runs for weeks, across a step; then the clock leaps ahead under the service."""
+        """The clock goes back; then nobody runs for weeks, across a step; then the clock leaps ahead."""
         foretold = at.simulated(begin, end)
         at.live_until(at.next_due_day())
         self.turn_back()
         self.expect(foretold, begin, at.day)
-        self.register.workflow.stop()
+        at.end(self.register.workflow)
         again = at.next_due_day() + 25 * DAY
         self.down = {at.day + DAY * n for n in range(1, (again - at.day).days)}
         foretold = at.simulated(again, end)
         at.turn(again)
-        self.register.workflow.start(extra=QUICK)
+        at.begin(self.register.workflow)
         at.live()
         self.expect(foretold, again, again)
         leap = at.next_due_day() + 10 * DAY

@@ -8,6 +8,7 @@ shipped program runs unchanged, and there is no setting by which anybody could t
 import collections
 import datetime
 import json
+import signal
 import sys
 import zoneinfo
 
@@ -69,6 +70,7 @@ class Years:
 
     def __init__(self, register):
         self.register = register
+        self.services = []  # workflow processes
         self.day = None
         self.hour = 6
         today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Zurich")).date()
@@ -128,8 +130,28 @@ class Years:
         return datetime.datetime.combine(self.day, datetime.time(self.hour), datetime.timezone.utc)
 
     def turn(self, day, hour=6):
+        """The processes do not see the hand move: the brake would take it for a clock that is wrong, as it should."""
+        running = [service for service in self.services if service.process]
+        for service in running:
+            self.end(service)
         self.day, self.hour = day, hour
         self.register.sql("UPDATE test_clock.hand SET at = %s", (self.instant(),))
+        for service in running:
+            self.begin(service)
+
+    @staticmethod
+    def end(service):
+        process, service.process = service.process, None
+        process.terminate()
+        # One that has only just begun knows no orderly end yet.
+        assert process.wait(60) in (0, -signal.SIGTERM), service.log_tail()
+
+    def begin(self, service):
+        if service not in self.services:
+            self.services.append(service)
+        # The lease is of the turned clock, whose seconds are short.
+        service.start(wait=False, extra=("--settle-s", "0", "--poll-ms", "20", "--retry-s", "1", "--attempt-lease-s", "3600",
+                                         "--health-listen", "127.0.0.1:0"))
 
     def is_done(self, with_mails=True):
         """Everything the day asks for is planned and claimed, and taken by the mail server unless it is away."""
@@ -141,7 +163,12 @@ class Years:
         def done():
             self.register.sql("UPDATE test_clock.hand SET at = at + interval '1 second'")
             return self.is_done(with_mails)
-        wait_until(done, f"the work of {self.day} done")
+        try:
+            wait_until(done, f"the work of {self.day} done")
+        except AssertionError as failure:
+            due, waiting, planned = self.register.sql(WAITING, {"day": self.day})[0]
+            raise AssertionError(f"{failure}: {due} due, {waiting} mails waiting, planned: {planned}\n"
+                                 + self.register.workflow.log_tail()) from None
 
     def rounds(self):
         return self.register.one("SELECT last_value FROM test_clock.looks")
