@@ -20,7 +20,8 @@ static int word_of(const ProtobufCEnumDescriptor *type, const char *word)
     return wire_word_value(type, word, &value) ? value : 0;
 }
 
-static uint8_t *pack_update(struct call *call, struct form *form, Uptake__V1__Change *change,
+/* The parts of a change end with the function that packs it, so each is given a copy. */
+static uint8_t *pack_update(struct call *call, struct form *form, Uptake__V1__Change change,
                             size_t *len)
 {
     Uptake__V1__ProgressReport report = UPTAKE__V1__PROGRESS_REPORT__INIT;
@@ -35,17 +36,17 @@ static uint8_t *pack_update(struct call *call, struct form *form, Uptake__V1__Ch
     report.reported_on = call->today_text;
     report.precision = UPTAKE__V1__PRECISION__PRECISION_DAY;
     report.reported_by = text_of(form->asked.unit);
-    change->progress_report = &report;
+    change.progress_report = &report;
     hold.hold = (Uptake__V1__Hold)word_of(&uptake__v1__hold__descriptor, form->text.hold);
     hold.reason = text_of(form->text.hold_reason);
     hold.since_on = call->today_text;
     if (form_holds_otherwise(form))
-        change->hold_set = &hold;
-    return wire_pack(&change->base, &call->arena, len);
+        change.hold_set = &hold;
+    return wire_pack(&change.base, &call->arena, len);
 }
 
 /* How long nobody is to ask, and since when the unit knows, stay as they were said. */
-static uint8_t *pack_delegation(struct call *call, struct form *form, Uptake__V1__Change *change,
+static uint8_t *pack_delegation(struct call *call, struct form *form, Uptake__V1__Change change,
                                 size_t *len)
 {
     const bool back = strcmp(form->delegate, "back") == 0;
@@ -59,21 +60,21 @@ static uint8_t *pack_delegation(struct call *call, struct form *form, Uptake__V1
     chase.snoozed_until = text_of(form_said(form, "chase_set", "snoozed_until"));
     chase.acknowledged_on = text_of(form_said(form, "chase_set", "acknowledged_on"));
     chase.delegated_to = text_of(back ? "" : form->delegate);
-    change->chase_set = &chase;
-    return wire_pack(&change->base, &call->arena, len);
+    change.chase_set = &chase;
+    return wire_pack(&change.base, &call->arena, len);
 }
 
 /* A finding about the action that the overseer is to see to; what was said of an earlier one about
  * its handling begins anew. */
-static uint8_t *pack_finding(struct call *call, struct form *form, Uptake__V1__Change *change,
+static uint8_t *pack_finding(struct call *call, struct form *form, Uptake__V1__Change change,
                              size_t *len)
 {
     Uptake__V1__FindingRaised raised = UPTAKE__V1__FINDING_RAISED__INIT;
     Uptake__V1__FindingHandling handling = UPTAKE__V1__FINDING_HANDLING__INIT;
 
-    change->kind = UPTAKE__V1__ITEM_KIND__ITEM_KIND_FINDING;
-    change->subject = text_of(form_finding_key(call, form));
-    change->base_revision = (uint64_t)form->seen_finding;
+    change.kind = UPTAKE__V1__ITEM_KIND__ITEM_KIND_FINDING;
+    change.subject = text_of(form_finding_key(call, form));
+    change.base_revision = (uint64_t)form->seen_finding;
     raised.code = text_of("NOT_OURS");
     raised.severity = UPTAKE__V1__SEVERITY__SEVERITY_WARNING;
     raised.about = text_of(form->asked.action);
@@ -81,16 +82,16 @@ static uint8_t *pack_finding(struct call *call, struct form *form, Uptake__V1__C
                                   form->facts.unit_name, form->asked.unit, form->reason);
     raised.remedy = text_of("Name the unit that is responsible, or dismiss this and say why. "
                             "Until then the same unit is reminded.");
-    change->finding_raised = &raised;
+    change.finding_raised = &raised;
     handling.state = UPTAKE__V1__FINDING_STATE__FINDING_STATE_ASSIGNED;
     handling.assigned_to = text_of(form->facts.overseer);
     handling.handled_by = text_of(form->asked.unit);
     handling.handled_on = call->today_text;
     if (*form->facts.overseer)
-        change->finding_handling = &handling;
-    if (!change->subject || !raised.message)
+        change.finding_handling = &handling;
+    if (!change.subject || !raised.message)
         return NULL;
-    return wire_pack(&change->base, &call->arena, len);
+    return wire_pack(&change.base, &call->arena, len);
 }
 
 /* The same content sent with the same link again is the same message. */
@@ -120,10 +121,10 @@ uint8_t *form_change(struct call *call, struct form *form, size_t *len)
     change.subject = text_of(form->asked.action);
     change.base_revision = (uint64_t)form->base;
     if (form->deed == FORM_DELEGATE)
-        body = pack_delegation(call, form, &change, len);
+        body = pack_delegation(call, form, change, len);
     else if (form->deed == FORM_NOT_OURS)
-        body = pack_finding(call, form, &change, len);
+        body = pack_finding(call, form, change, len);
     else
-        body = pack_update(call, form, &change, len);
+        body = pack_update(call, form, change, len);
     return body && make_id(call, form, body, *len) ? body : NULL;
 }

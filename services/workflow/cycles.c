@@ -177,15 +177,17 @@ static bool add_deadline(struct listing *listing)
 /* Answers ---------------------------------------------------------------------------------------
  */
 
-/* The first report that came in after `after` and not after `until`, and that does not speak only
- * of the time up to `before`. None: no such report. */
-static struct date first_report(const struct plan_action *action, struct date after,
-                                struct date until, struct date before)
+/* The first report of the unit that came in after `after` and not after `until`, and that does not
+ * speak only of the time up to `before`. None: no such report. */
+static struct date first_report(const struct plan_action *action, int64_t unit_id,
+                                struct date after, struct date until, struct date before)
 {
     for (int i = 0; i < action->nreports; i++) {
         const struct plan_report *report = &action->reports[i];
         bool is_old = !date_is_none(report->reported_on) && !is_after(report->reported_on, before);
 
+        if (report->unit_id && report->unit_id != unit_id)
+            continue;
         if (!is_old && is_after(report->recorded_on, after) &&
             !is_after(report->recorded_on, until))
             return report->recorded_on;
@@ -203,8 +205,13 @@ static struct date late_until(const struct cycle *cycle)
     return date_add_days(cycle->end_on, days > 0 ? days : 0);
 }
 
+static bool takes_reports(const struct plan_version *version)
+{
+    return version->trigger == PLAN_INTERVAL || version->window_days > 0;
+}
+
 /* After a late answer the next cycle counts only what came in later still. */
-static void note_answers(const struct plan_action *action, struct cycle *cycles, int n)
+void cycles_answered(const struct plan_action *action, int64_t unit_id, struct cycle *cycles, int n)
 {
     struct date after = {0};
 
@@ -213,16 +220,19 @@ static void note_answers(const struct plan_action *action, struct cycle *cycles,
         int window_days = cycle->version->window_days;
         struct date until = late_until(cycle);
 
+        cycle->answered_on = (struct date){0};
+        if (!takes_reports(cycle->version))
+            continue;
         after = later_of(after, cycle->begin_on);
         if (window_days > 0)
             after = later_of(after, date_add_days(cycle->end_on, -window_days - 1));
         if (i + 1 < n && is_after(until, cycles[i + 1].end_on))
             until = cycles[i + 1].end_on;
-        cycle->answered_on = first_report(action, after, cycle->end_on, cycle->begin_on);
+        cycle->answered_on = first_report(action, unit_id, after, cycle->end_on, cycle->begin_on);
         after = cycle->end_on;
         if (!date_is_none(cycle->answered_on))
             continue;
-        cycle->answered_on = first_report(action, after, until, cycle->begin_on);
+        cycle->answered_on = first_report(action, unit_id, after, until, cycle->begin_on);
         if (!date_is_none(cycle->answered_on))
             after = cycle->answered_on;
     }
@@ -245,8 +255,6 @@ bool cycles_of(const struct cycles_input *input, struct arena *arena, struct cyc
         return false;
     if (!is_deadline)
         numbering_fit(input, listing.cycles, &listing.n);
-    if (!is_deadline || (listing.n && listing.cycles->version->window_days > 0))
-        note_answers(input->action, listing.cycles, listing.n);
     *cycles = listing.cycles;
     *n = listing.n;
     return true;

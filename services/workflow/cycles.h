@@ -13,7 +13,8 @@
  * A report answers the cycle in which the register accepted it, from the policy's window on; one
  * that comes late, while the cycle just ended is still being chased, answers that one and not the
  * next. A report that speaks only of a time before the cycle (old updates brought in by an import)
- * answers nothing. To a deadline a report is an answer only where the policy has a window.
+ * answers nothing, and so does one of another unit than the one that was asked. To a deadline a
+ * report is an answer only where the policy has a window.
  *
  * Threading: any; pure functions.
  */
@@ -26,7 +27,7 @@ struct cycle {
     int number;
     struct date begin_on; /* the day before its first; none: no beginning */
     struct date end_on;
-    struct date answered_on; /* none: not answered */
+    struct date answered_on; /* none: not answered; see cycles_answered */
     const struct plan_version *version;
     bool held, closed; /* by the desk */
 };
@@ -53,5 +54,9 @@ bool cycles_rest(const struct plan_version *version, const struct plan_action *a
  * memory. */
 MUST_CHECK bool cycles_of(const struct cycles_input *input, struct arena *arena,
                           struct cycle **cycles, int *n);
+
+/* Notes in each cycle on which day the unit answered it. */
+void cycles_answered(const struct plan_action *action, int64_t unit_id, struct cycle *cycles,
+                     int n);
 
 #endif

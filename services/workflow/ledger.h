@@ -105,6 +105,8 @@ void ledger_load_register(struct ledger_request *request, const char *zone, stru
 MUST_CHECK bool ledger_read_register(PGresult *const *results, struct arena *arena,
                                      struct plan_input *input, struct err *err);
 
+/* The unit that does the work of the one with this key now; 0: nobody. */
+int64_t ledger_unit(const struct ledger_directory *directory, const char *key);
 /* What one change of a policy's item says as a version of it; keys become ids by the directory
  * (ledger_read_units). False: out of memory. */
 MUST_CHECK bool ledger_version(const Uptake__V1__PolicyRule *rule,

@@ -86,6 +86,13 @@ static struct date day_of(const char *text)
     return date_parse_optional(text, "date", &day, &err) ? day : (struct date){0};
 }
 
+int64_t ledger_unit(const struct ledger_directory *directory, const char *key)
+{
+    int at = find_key(directory, key);
+
+    return at >= 0 ? directory->successors[at] : 0;
+}
+
 static bool copy_reach(const Uptake__V1__PolicyRule *rule, const struct ledger_directory *directory,
                        struct arena *arena, struct plan_version *version)
 {
@@ -118,7 +125,6 @@ static bool copy_reach(const Uptake__V1__PolicyRule *rule, const struct ledger_d
 bool ledger_version(const Uptake__V1__PolicyRule *rule, const struct ledger_directory *directory,
                     struct arena *arena, struct plan_version *version)
 {
-    int overseer = find_key(directory, rule->overseer);
 
     *version = (struct plan_version){
         .in_force_from = day_of(rule->in_force_from),
@@ -127,7 +133,7 @@ bool ledger_version(const Uptake__V1__PolicyRule *rule, const struct ledger_dire
         .interval_months = (int)rule->interval_months,
         .go_live_on = day_of(rule->go_live_on),
         .anchor_on = day_of(rule->anchor_on),
-        .overseer_id = overseer >= 0 ? directory->successors[overseer] : 0,
+        .overseer_id = ledger_unit(directory, rule->overseer),
         .most_reminders = (int)rule->most_reminders,
         .closes_after_days = (int)rule->closes_after_days,
         .window_days = (int)rule->window_days,

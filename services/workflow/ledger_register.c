@@ -119,8 +119,28 @@ static bool note_review(const PGresult *rows, int row, struct arena *arena,
     return true;
 }
 
-static bool take_reports(struct reading *reading, struct arena *arena, struct report_list *list,
-                         struct plan_action *action)
+/* Whose report it is: 0 where that is not said, -1 for a unit that nobody knows. False: out of
+ * memory. */
+static bool read_reporter(const PGresult *rows, int row, const struct ledger_directory *directory,
+                          struct arena *arena, int64_t *unit_id)
+{
+    ProtobufCMessage *message;
+    const Uptake__V1__ProgressReport *report;
+
+    *unit_id = 0;
+    if (!ledger_field(rows, row, 3, FIELD_PROGRESS_REPORT, &uptake__v1__progress_report__descriptor,
+                      arena, &message))
+        return false;
+    report = (const Uptake__V1__ProgressReport *)message;
+    if (report && report->reported_by[0])
+        *unit_id = ledger_unit(directory, report->reported_by);
+    if (report && report->reported_by[0] && !*unit_id)
+        *unit_id = -1;
+    return true;
+}
+
+static bool take_reports(struct reading *reading, const struct ledger_directory *directory,
+                         struct arena *arena, struct report_list *list, struct plan_action *action)
 {
     struct plan_report *reports = list->reports + list->n;
     int n = 0;
@@ -132,8 +152,10 @@ static bool take_reports(struct reading *reading, struct arena *arena, struct re
             continue;
         list->revisions[n] = store_int(reading->rows, reading->at, 4);
         list->returned[n] = false;
-        reports[n++] = (struct plan_report){ledger_day(reading->rows, reading->at, 1),
-                                            ledger_day(reading->rows, reading->at, 2)};
+        reports[n] = (struct plan_report){ledger_day(reading->rows, reading->at, 1),
+                                          ledger_day(reading->rows, reading->at, 2), 0};
+        if (!read_reporter(reading->rows, reading->at, directory, arena, &reports[n++].unit_id))
+            return false;
     }
     action->reports = reports;
     for (int i = 0; i < n; i++)
@@ -188,7 +210,8 @@ static bool read_action(const PGresult *rows, int i, struct arena *arena,
     return action->document && take_chase(rows, i, arena, action);
 }
 
-static bool read_actions(PGresult *const *results, struct arena *arena, struct plan_input *input)
+static bool read_actions(PGresult *const *results, const struct ledger_directory *directory,
+                         struct arena *arena, struct plan_input *input)
 {
     const PGresult *rows = results[LOAD_ACTIONS];
     struct reading who = {results[LOAD_RESPONSIBILITIES], 0};
@@ -214,7 +237,7 @@ static bool read_actions(PGresult *const *results, struct arena *arena, struct p
         action->responsibilities = named + nnamed;
         for (; next_of(&who, action->action_id); who.at++, action->nresponsibilities++)
             named[nnamed++] = read_responsibility(who.rows, who.at);
-        if (!take_reports(&when, arena, &list, action))
+        if (!take_reports(&when, directory, arena, &list, action))
             return false;
     }
     input->actions = actions;
@@ -266,7 +289,8 @@ bool ledger_read_register(PGresult *const *results, struct arena *arena, struct 
     if (!ledger_read_units(results[LOAD_UNITS], arena, &directory) ||
         !ledger_read_policies(results[LOAD_POLICIES], results[LOAD_CYCLES], &directory, arena,
                               input) ||
-        !read_actions(results, arena, input) || !read_ledger(results[LOAD_LEDGER], arena, input))
+        !read_actions(results, &directory, arena, input) ||
+        !read_ledger(results[LOAD_LEDGER], arena, input))
         return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "plan", "cannot hold the register");
     input->units = directory.units;
     input->nunits = directory.n;

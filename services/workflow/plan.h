@@ -66,6 +66,7 @@ struct plan_responsibility {
 struct plan_report {
     struct date recorded_on; /* the day it came in */
     struct date reported_on; /* last day it speaks of; none: not said */
+    int64_t unit_id;         /* whose it is; 0: not said, and then it answers for all */
 };
 
 struct plan_action {

@@ -137,6 +137,17 @@ static void add_sent(struct stepping *stepping)
     }
 }
 
+/* The unit whose answer is awaited when the recipient is written to. */
+static int64_t asked_unit(const struct stepping *stepping)
+{
+    const struct question *question = stepping->question;
+    const struct ladder_place *place = NULL;
+
+    for (int i = 0; !place && i < question->ncycles; i++)
+        place = question_place(question, &question->cycles[i], stepping->recipient_id);
+    return place ? place->asked_id : 0;
+}
+
 static bool list_candidates(struct stepping *stepping)
 {
     const struct question *question = stepping->question;
@@ -148,6 +159,7 @@ static bool list_candidates(struct stepping *stepping)
         arena_alloc(&stepping->planning->scratch, (size_t)most * sizeof(*stepping->list));
     if (!stepping->list)
         return false;
+    cycles_answered(question->of.action, asked_unit(stepping), question->cycles, question->ncycles);
     for (int i = 0; i < question->ncycles; i++) {
         const struct cycle *cycle = &question->cycles[i];
         const struct ladder_place *place = question_place(question, cycle, stepping->recipient_id);

@@ -86,10 +86,15 @@ class FromMail(test_workflow.Asking):
         page = reader.open(link)
         self.assertEqual(page.status, 200, page.body)
         self.assertRegex(page.texts["asked"], r"Cycle ends\s*20\d\d-")
+        before = self.revision(key)
         reader.press("save", progress="ongoing", narrative="A draft answers nothing")
+        self.assertEqual(self.revision(key), before)  # nothing reached the register
         self.assertEqual(self.of(key, "state = 'met'"), [])
         self.assertIn("recorded", reader.press("submit").texts)
         wait_until(lambda: self.of(key, "state = 'met'"), "what was asked is met")
+
+    def revision(self, key):
+        return self.register.one("SELECT revision FROM uptake.item WHERE item_key = %s", (key,))
 
     def of(self, key, condition):
         return [state for (state,) in self.register.sql(

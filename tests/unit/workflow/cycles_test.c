@@ -69,8 +69,7 @@ static void an_update_meets_the_cycle_it_came_in(void **state)
 {
     struct world *world = *state;
 
-    world->reports[0] = (struct plan_report){day("2026-01-10"), {0}};
-    world->action.nreports = 1;
+    report(world, "2026-01-10", NULL);
     plan_on(world, "2026-02-28");
     assert_int_equal(row_of(world, 1, -30)->state, OBLIGATION_MET);
     assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_MET);
@@ -85,8 +84,7 @@ static void a_late_update_answers_the_cycle_just_ended_and_not_the_next(void **s
 
     plan_on(world, "2026-02-28");
     send_on(world, "2026-02-28");
-    world->reports[0] = (struct plan_report){day("2026-03-09"), {0}};
-    world->action.nreports = 1;
+    report(world, "2026-03-09", NULL);
     plan_on(world, "2026-03-14");
     assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_SENT);
     assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_MET);
@@ -97,18 +95,40 @@ static void an_old_update_brought_in_by_import_answers_nothing(void **state)
 {
     struct world *world = *state;
 
-    world->reports[0] = (struct plan_report){day("2026-01-10"), day("2022-12-31")};
-    world->action.nreports = 1;
+    report(world, "2026-01-10", "2022-12-31");
     plan_on(world, "2026-02-28");
     assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_PLANNED);
+}
+
+static void only_the_unit_that_was_asked_answers(void **state)
+{
+    struct world *world = *state;
+
+    world->leads[1] = sure_lead;
+    world->leads[1].unit_id = UNIT + 1;
+    world->action.nresponsibilities = 2;
+    report(world, "2026-01-10", NULL);
+    world->reports[0].unit_id = REGION; /* a third one */
+    plan_on(world, "2026-01-11");
+    assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_PLANNED);
+    report(world, "2026-01-12", NULL);
+    world->reports[1].unit_id = UNIT;
+    plan_on(world, "2026-01-13");
+    for (int i = 0; i < world->nledger; i++)
+        if (world->ledger[i].cycle == 1)
+            assert_int_equal(world->ledger[i].state, world->ledger[i].recipient_id == UNIT
+                                                         ? OBLIGATION_MET
+                                                         : OBLIGATION_PLANNED);
+    report(world, "2026-01-14", NULL); /* does not say whose it is */
+    plan_on(world, "2026-01-15");
+    assert_int_equal(count(world, OBLIGATION_MET), 8);
 }
 
 static void cycles_before_an_answered_one_are_not_asked_any_more(void **state)
 {
     struct world *world = *state;
 
-    world->reports[0] = (struct plan_report){day("2026-06-01"), {0}}; /* cycle 2 */
-    world->action.nreports = 1;
+    report(world, "2026-06-01", NULL); /* cycle 2 */
     plan_on(world, "2026-06-02");
     assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_VOID);
     assert_int_equal(send_on(world, "2026-06-02"), 0);
@@ -275,6 +295,7 @@ int main(void)
         TEST(an_update_meets_the_cycle_it_came_in),
         TEST(a_late_update_answers_the_cycle_just_ended_and_not_the_next),
         TEST(an_old_update_brought_in_by_import_answers_nothing),
+        TEST(only_the_unit_that_was_asked_answers),
         TEST(cycles_before_an_answered_one_are_not_asked_any_more),
         TEST(an_assumed_anchor_is_said),
         TEST(without_an_anchor_nothing_is_asked),

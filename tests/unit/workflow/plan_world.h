@@ -192,8 +192,8 @@ static inline int count(const struct world *world, enum obligation_state state)
 /* A report that came in on a day. */
 static inline void report(struct world *world, const char *recorded_on, const char *reported_on)
 {
-    world->reports[world->action.nreports++] =
-        (struct plan_report){day(recorded_on), reported_on ? day(reported_on) : (struct date){0}};
+    world->reports[world->action.nreports++] = (struct plan_report){
+        day(recorded_on), reported_on ? day(reported_on) : (struct date){0}, 0};
 }
 
 /* Another version of the policy, as the newest but in what the caller then changes. */
