@@ -68,7 +68,7 @@ END
             reporting) printf 'listen = 127.0.0.1:%s\n' "${PORTS[http]}" ;;
         esac
     done
-    printf '\n[cli]\nkey = %s\ntoken = %s\n' "$DATA/keys/cli.key" "$DATA/keys/cli.token"
+    printf '\n[cli]\nkey = %s\ntoken = %s\ndatabase = %s\n' "$DATA/keys/cli.key" "$DATA/keys/cli.token" "$connection user=$PGUSER"
 }
 
 write_settings() {

@@ -22,6 +22,8 @@ static const struct config_row rows[] = {
     {"reporting_key_public", CONFIG_TEXT, "", "file with reporting's public key", 0, 0},
     {"key", CONFIG_TEXT, "", "file with this program's key pair", 0, 0},
     {"token", CONFIG_TEXT, "", "file with the bearer token for reporting", 0, 0},
+    {"database", CONFIG_TEXT, "", "libpq connection string, for what reads the schema itself", 0,
+     0},
     {0},
 };
 
@@ -67,6 +69,17 @@ bool cli_today(struct cli *cli, struct date *today, struct err *err)
 {
     return cli_configure(cli, err) &&
            date_today(config_text(&cli->config, "register_zone"), today, err);
+}
+
+bool cli_database(struct cli *cli, const char **database, struct err *err)
+{
+    if (*database)
+        return true;
+    if (!cli_configure(cli, err))
+        return false;
+    *database = config_text(&cli->config, "database");
+    return **database || err_set(err, ERR_REJECT, "USAGE", "--database",
+                                 "name one, or set `database` in section [cli] of the settings");
 }
 
 enum exit_code cli_fail(const struct err *err)

@@ -37,6 +37,8 @@ MUST_CHECK bool cli_configure(struct cli *cli, struct err *err);
 
 /* Today in the register's zone. */
 MUST_CHECK bool cli_today(struct cli *cli, struct date *today, struct err *err);
+/* What --database says, else the settings; a role that may read the whole schema. */
+MUST_CHECK bool cli_database(struct cli *cli, const char **database, struct err *err);
 
 /* Prints the failure and returns the exit code it asks for. */
 enum exit_code cli_fail(const struct err *err);

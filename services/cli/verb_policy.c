@@ -298,10 +298,11 @@ static enum exit_code run(struct policies *policies, int argc, char **argv)
         return run_show(policies, argv[1]);
     if (strcmp(verb, "set") == 0 && argc == 2)
         return run_file(policies, argv[1], set);
-    if (strcmp(verb, "diff") == 0 && argc == 2 && policies->database)
-        return run_file(policies, argv[1], diff);
-    err_set(&err, ERR_REJECT, "USAGE", verb,
-            "list, show NAME, set FILE, or diff FILE --database CONNINFO");
+    if (strcmp(verb, "diff") == 0 && argc == 2)
+        return cli_database(policies->cli, &policies->database, &err)
+                   ? run_file(policies, argv[1], diff)
+                   : cli_fail(&err);
+    err_set(&err, ERR_REJECT, "USAGE", verb, "list, show NAME, set FILE, or diff FILE");
     return cli_fail(&err);
 }
 
@@ -316,7 +317,7 @@ enum exit_code verb_policy(struct cli *cli, int argc, char **argv)
         {"--dry-run", NULL, "set: print the change, send nothing", NULL, &policies.dry_run},
         {0}};
     const struct usage usage = {
-        "policy [list | show NAME | diff FILE --database CONNINFO | set FILE] [flags]",
+        "policy [list | show NAME | diff FILE | set FILE] [flags]",
         "Whom the register asks, about what, when. A policy is a YAML file, one per file; show\n"
         "prints one as such. diff tells what would be sent differently within 400 days if the\n"
         "file were in force (exit code 1: something), by running the plan itself, and writes\n"

@@ -195,18 +195,15 @@ static bool read_days(struct cli *cli, const struct flags *flags, struct simulat
            err_set(s->err, ERR_REJECT, "BAD_DATE", "--to", "lies after the year 2100");
 }
 
-static bool read_flags(struct cli *cli, const struct flags *flags, struct simulate *s,
+static bool read_flags(struct cli *cli, struct flags *flags, struct simulate *s,
                        struct simulate_print *print)
 {
     char *end = NULL;
 
-    if (!flags->database)
-        return err_set(s->err, ERR_REJECT, "USAGE", "--database",
-                       "usage: uptake simulate --database CONNINFO [flags]");
     if (cli->json && flags->ics)
         return err_set(s->err, ERR_REJECT, "USAGE", "--ics", "choose --ics or --json");
-    if (!cli_configure(cli, s->err) || !read_days(cli, flags, s) ||
-        !digest_address_check(flags->mail_from, s->err))
+    if (!cli_configure(cli, s->err) || !cli_database(cli, &flags->database, s->err) ||
+        !read_days(cli, flags, s) || !digest_address_check(flags->mail_from, s->err))
         return false;
     print->brake = strtol(flags->brake, &end, 10);
     if (!*flags->brake || *end || print->brake < 0)
@@ -227,7 +224,7 @@ enum exit_code verb_simulate(struct cli *cli, int argc, char **argv)
     struct simulate_options to_whom = {
         .on_mail = simulate_print_mail, .on_refused = simulate_print_refused, .ctx = &print};
     const struct option options[] = {
-        {"--database", "CONNINFO", "libpq connection string of a role that may read the ledger",
+        {"--database", "CONNINFO", "libpq connection string of a role that may read the schema",
          &flags.database, NULL},
         {"--from", "DAY", "first day, YYYY-MM-DD (default: today)", &flags.from, NULL},
         {"--to", "DAY", "last day (default: 400 days later)", &flags.to, NULL},
@@ -240,7 +237,7 @@ enum exit_code verb_simulate(struct cli *cli, int argc, char **argv)
          NULL},
         {0}};
     const struct usage usage = {
-        "simulate --database CONNINFO [--from DAY] [--to DAY] [flags]",
+        "simulate [--from DAY] [--to DAY] [flags]",
         "Walks the days on a copy of register and ledger in memory, as the running service would\n"
         "if nobody answered and every mail were taken, and prints each mail: to whom, about what\n"
         "and why. --json prints one object per reminder, a line each; \"message\" is the mail's\n"

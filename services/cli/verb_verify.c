@@ -359,7 +359,7 @@ enum exit_code verb_verify(struct cli *cli, int argc, char **argv)
         {"--scope", "NAME", "only what lies in this scope, e.g. hq or unit:SEARO", &scope, NULL},
         {0}};
     const struct usage usage = {
-        "verify --database CONNINFO [flags]",
+        "verify [flags]",
         "Reads the whole register and derives again what is derived: that every message counts\n"
         "once (I1, I2) and every change has a sender (I3), that feeds are whole and their chains\n"
         "hold (I5, I13), that items are what their history made of them (I9), that what was\n"
@@ -373,9 +373,7 @@ enum exit_code verb_verify(struct cli *cli, int argc, char **argv)
 
     if (!options_run(cli, &usage, &argc, argv, &code))
         return code;
-    if (!database) {
-        err_set(&err, ERR_REJECT, "USAGE", "--database", "usage: uptake %s", usage.line);
+    if (!cli_database(cli, &database, &err))
         return cli_fail(&err);
-    }
     return run(cli, database, scope);
 }
