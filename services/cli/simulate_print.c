@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simulate_print.h"
 
+#include "calendar/day_entry.h"
 #include "cli.h"
 #include "model/identity.h"
 
@@ -66,16 +67,6 @@ static bool print_json(const struct simulated_mail *mail, struct err *err)
     return true;
 }
 
-static struct icaltimetype ical_day(struct date date)
-{
-    struct icaltimetype day = icaltime_null_date();
-
-    day.year = date.year;
-    day.month = date.month;
-    day.day = date.day;
-    return day;
-}
-
 static bool add_event(struct simulate_print *print, const struct simulated_mail *mail,
                       const struct simulated_item *item, struct arena *arena)
 {
@@ -93,15 +84,12 @@ static bool add_event(struct simulate_print *print, const struct simulated_mail 
     why = arena_printf(arena, "Due %s, cycle %d, step %+d: %s. Mail to %s, %s.", due, item->cycle,
                        item->step, item->reason, mail->address, mail->message_id);
     event = own_uid && summary && why
-                ? icalcomponent_vanew(ICAL_VEVENT_COMPONENT, icalproperty_new_uid(own_uid),
-                                      icalproperty_new_dtstamp(icaltime_from_timet_with_zone(
-                                          (time_t)date_to_days(print->from) * 86400, 0,
-                                          icaltimezone_get_utc_timezone())),
-                                      icalproperty_new_dtstart(ical_day(mail->on)),
-                                      icalproperty_new_dtend(ical_day(date_add_days(mail->on, 1))),
-                                      icalproperty_new_summary(summary),
-                                      icalproperty_new_description(why),
-                                      icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT), (void *)0)
+                ? day_entry_make(&(struct day_entry){
+                      .uid = own_uid,
+                      .stamp_us = (int64_t)date_to_days(print->from) * 86400 * 1000000,
+                      .day = mail->on,
+                      .summary = summary,
+                      .description = why})
                 : NULL;
     if (event)
         icalcomponent_add_component(print->events, event);

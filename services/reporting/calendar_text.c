@@ -2,11 +2,11 @@
 /* One all-day entry per question on the day it is due. Nothing in it depends on when it is asked
  * for, so that a program that holds it is told so (ETag). */
 #include "calendar.h"
+#include "calendar/day_entry.h"
 #include "html.h"
 #include "model/identity.h"
 #include "pages.h"
 
-#include <libical/ical.h>
 #include <string.h>
 
 enum { TITLE_BYTES = 80 };
@@ -71,16 +71,6 @@ static const char *url_of(struct call *call, const char *key)
     return copy;
 }
 
-static struct icaltimetype day_of(struct date date)
-{
-    struct icaltimetype day = icaltime_null_date();
-
-    day.year = date.year;
-    day.month = date.month;
-    day.day = date.day;
-    return day;
-}
-
 static icalcomponent *make_entry(struct call *call, const PGresult *rows, int row)
 {
     const struct identity_obligation identity = {
@@ -99,15 +89,12 @@ static icalcomponent *make_entry(struct call *call, const PGresult *rows, int ro
         return NULL;
     identity_event_uid(&identity, identity_domain(config_text(call->app->config, "mail_from")),
                        uid);
-    return icalcomponent_vanew(ICAL_VEVENT_COMPONENT, icalproperty_new_uid(uid),
-                               icalproperty_new_dtstamp(icaltime_from_timet_with_zone(
-                                   (time_t)(store_int(rows, row, ENTRY_CHANGED_US) / 1000000), 0,
-                                   icaltimezone_get_utc_timezone())),
-                               icalproperty_new_sequence((int)store_int(rows, row, ENTRY_REMINDED)),
-                               icalproperty_new_dtstart(day_of(day)),
-                               icalproperty_new_dtend(day_of(date_add_days(day, 1))),
-                               icalproperty_new_summary(summary), icalproperty_new_url(url),
-                               icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT), (void *)0);
+    return day_entry_make(&(struct day_entry){.uid = uid,
+                                              .sequence = (int)store_int(rows, row, ENTRY_REMINDED),
+                                              .stamp_us = store_int(rows, row, ENTRY_CHANGED_US),
+                                              .day = day,
+                                              .summary = summary,
+                                              .url = url});
 }
 
 static icalcomponent *make_calendar(const char *name)

@@ -7,19 +7,8 @@
  */
 #include "digest.h"
 
+#include "calendar/day_entry.h"
 #include "model/identity.h"
-
-#include <libical/ical.h>
-
-static struct icaltimetype ical_day(struct date date)
-{
-    struct icaltimetype day = icaltime_null_date();
-
-    day.year = date.year;
-    day.month = date.month;
-    day.day = date.day;
-    return day;
-}
 
 static icalcomponent *make_event(const struct digest_input *input, const struct digest_line *line,
                                  struct arena *arena)
@@ -43,15 +32,12 @@ static icalcomponent *make_event(const struct digest_input *input, const struct 
     if (!summary)
         return NULL;
     identity_event_uid(&identity, identity_domain(input->from), uid);
-    return icalcomponent_vanew(
-        ICAL_VEVENT_COMPONENT, icalproperty_new_uid(uid),
-        icalproperty_new_dtstamp(icaltime_from_timet_with_zone(
-            (time_t)(input->created_us / 1000000), 0, icaltimezone_get_utc_timezone())),
-        icalproperty_new_sequence(line->asked_before),
-        icalproperty_new_dtstart(ical_day(line->cycle_on)),
-        icalproperty_new_dtend(ical_day(date_add_days(line->cycle_on, 1))),
-        icalproperty_new_summary(summary), icalproperty_new_url(link),
-        icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT), (void *)0);
+    return day_entry_make(&(struct day_entry){.uid = uid,
+                                              .sequence = line->asked_before,
+                                              .stamp_us = input->created_us,
+                                              .day = line->cycle_on,
+                                              .summary = summary,
+                                              .url = link});
 }
 
 const char *digest_calendar(const struct digest_input *input, struct arena *arena)

@@ -11,7 +11,7 @@ static int compare_int(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-static int compare_rows(const void *left, const void *right)
+int obligation_compare(const void *left, const void *right)
 {
     const struct obligation *a = left;
     const struct obligation *b = right;
@@ -79,7 +79,7 @@ int plan_find_row(const struct question *question, int cycle, int step, int64_t 
                              .recipient_id = recipient_id};
     const struct obligation *row = question->nledger
                                        ? bsearch(&key, question->ledger, (size_t)question->nledger,
-                                                 sizeof(*question->ledger), compare_rows)
+                                                 sizeof(*question->ledger), obligation_compare)
                                        : NULL;
 
     return row ? (int)(row - question->ledger) : -1;
@@ -213,7 +213,7 @@ static void find_ledger(const struct plan_input *input, struct question *questio
 
     while (low < high) {
         int middle = low + (high - low) / 2;
-        if (compare_rows(&input->ledger[middle], &key) < 0)
+        if (obligation_compare(&input->ledger[middle], &key) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -256,7 +256,7 @@ bool plan(const struct plan_input *input, struct arena *arena, struct plan_chang
 
     *changes = (struct plan_changes){0};
     if (input->nledger)
-        qsort(input->ledger, (size_t)input->nledger, sizeof(*input->ledger), compare_rows);
+        qsort(input->ledger, (size_t)input->nledger, sizeof(*input->ledger), obligation_compare);
     for (int p = 0; good && p < input->npolicies; p++)
         for (int a = 0; good && a < input->nactions; a++)
             good = plan_question(&planning, &input->policies[p], &input->actions[a]);

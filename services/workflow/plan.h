@@ -171,6 +171,9 @@ struct plan_changes {
     int room;
 };
 
+/* For qsort and bsearch: by policy, subject, cycle, step, recipient, which is the row's key. */
+int obligation_compare(const void *left, const void *right);
+
 /* Fails only when memory is out. */
 MUST_CHECK bool plan(const struct plan_input *input, struct arena *arena,
                      struct plan_changes *changes, struct err *err);

@@ -56,33 +56,18 @@ bool simulate_no_memory(struct err *err)
     return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "simulate", "cannot hold the ledger");
 }
 
-/* The plan into the copy: put_obligations.sql ------------------------------------------------- */
-
 static int compare_int(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);
 }
 
-static int compare_keys(const void *left, const void *right)
-{
-    const struct obligation *a = left;
-    const struct obligation *b = right;
-    int order = compare_int(a->policy_id, b->policy_id);
-
-    if (!order)
-        order = compare_int(a->subject_id, b->subject_id);
-    if (!order)
-        order = compare_int(a->cycle, b->cycle);
-    if (!order)
-        order = compare_int(a->step, b->step);
-    return order ? order : compare_int(a->recipient_id, b->recipient_id);
-}
+/* The plan into the copy: put_obligations.sql ------------------------------------------------- */
 
 static struct obligation *find_row(struct simulation *simulation, const struct obligation *key,
                                    int nsorted)
 {
     return nsorted ? bsearch(key, simulation->ledger, (size_t)nsorted, sizeof(*simulation->ledger),
-                             compare_keys)
+                             obligation_compare)
                    : NULL;
 }
 
@@ -123,13 +108,13 @@ static bool plan_day(struct simulation *simulation, struct date day, struct err 
         return false;
     nsorted = simulation->nledger;
     if (nsorted)
-        qsort(simulation->ledger, (size_t)nsorted, sizeof(*simulation->ledger), compare_keys);
+        qsort(simulation->ledger, (size_t)nsorted, sizeof(*simulation->ledger), obligation_compare);
     for (int i = 0; i < changes.n; i++)
         if (!put_row(simulation, &changes.rows[i], nsorted))
             return simulate_no_memory(err);
     if (simulation->nledger > nsorted)
         qsort(simulation->ledger, (size_t)simulation->nledger, sizeof(*simulation->ledger),
-              compare_keys);
+              obligation_compare);
     return true;
 }
 
