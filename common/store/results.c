@@ -10,6 +10,16 @@ const char *store_text(const PGresult *result, int row, int column)
     return PQgetvalue(result, row, column);
 }
 
+struct date store_day(const PGresult *result, int row, int column)
+{
+    struct date day;
+    struct err err;
+
+    if (!date_parse_optional(store_text(result, row, column), "date", &day, &err))
+        return (struct date){0};
+    return day;
+}
+
 bool store_is_null(const PGresult *result, int row, int column)
 {
     return PQgetisnull(result, row, column);

@@ -20,6 +20,7 @@
 #define UPTAKE_STORE_STORE_H
 
 #include "base/arena.h"
+#include "base/date.h"
 #include "base/err.h"
 
 #include <libpq-fe.h>
@@ -116,6 +117,7 @@ MUST_CHECK bool store_submit(struct store *store, const struct store_step *steps
 
 /* Reading results: all columns arrive as text. */
 const char *store_text(const PGresult *result, int row, int column); /* "" for NULL */
+struct date store_day(const PGresult *result, int row, int column);  /* none for NULL, or no day */
 bool store_is_null(const PGresult *result, int row, int column);
 int64_t store_int(const PGresult *result, int row, int column); /* 0 for NULL */
 bool store_bool(const PGresult *result, int row, int column);

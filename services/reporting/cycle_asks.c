@@ -38,16 +38,6 @@ enum {
 /* Columns of sql_cycle_reports. */
 enum { REPORT_ACTION_ID, REPORT_RECORDED_ON, REPORT_REPORTED_ON, REPORT_BODY, REPORT_REVISION };
 
-static struct date read_day(const PGresult *rows, int row, int column)
-{
-    struct date day = {0};
-    struct err err;
-
-    if (!date_parse_optional(store_text(rows, row, column), "", &day, &err))
-        return (struct date){0};
-    return day;
-}
-
 /* Answers -------------------------------------------------------------------------------------- */
 
 static bool is_after(struct date a, struct date b)
@@ -186,8 +176,8 @@ static struct cycle_report *read_reports(const PGresult *rows, struct arena *are
             reports[(*n)++] =
                 (struct cycle_report){.action_id = action_id,
                                       .revision = (uint64_t)store_int(rows, row, REPORT_REVISION),
-                                      .recorded_on = read_day(rows, row, REPORT_RECORDED_ON),
-                                      .reported_on = read_day(rows, row, REPORT_REPORTED_ON)};
+                                      .recorded_on = store_day(rows, row, REPORT_RECORDED_ON),
+                                      .reported_on = store_day(rows, row, REPORT_REPORTED_ON)};
     }
     return reports;
 }
@@ -224,7 +214,7 @@ static void read_ask(const PGresult *rows, int row, struct arena *arena, struct 
     *ask = (struct cycle_ask){
         .policy_id = store_int(rows, row, ASK_POLICY_ID),
         .action_id = store_int(rows, row, ASK_ACTION_ID),
-        .ends_on = read_day(rows, row, ASK_ENDS_ON),
+        .ends_on = store_day(rows, row, ASK_ENDS_ON),
         .action = arena_strdup(arena, store_text(rows, row, ASK_ACTION)),
         .text = arena_strdup(arena, store_text(rows, row, ASK_TEXT)),
         .title = arena_strdup(arena, store_text(rows, row, ASK_TITLE)),
@@ -232,9 +222,9 @@ static void read_ask(const PGresult *rows, int row, struct arena *arena, struct 
         .unit = arena_strdup(arena, store_text(rows, row, ASK_UNIT)),
         .unit_code = arena_strdup(arena, store_text(rows, row, ASK_UNIT_CODE)),
         .unit_name = arena_strdup(arena, store_text(rows, row, ASK_UNIT_NAME)),
-        .first_on = read_day(rows, row, ASK_FIRST_ON),
-        .asked_on = read_day(rows, row, ASK_ASKED_ON),
-        .before_on = read_day(rows, row, ASK_BEFORE_ON),
+        .first_on = store_day(rows, row, ASK_FIRST_ON),
+        .asked_on = store_day(rows, row, ASK_ASKED_ON),
+        .before_on = store_day(rows, row, ASK_BEFORE_ON),
         .is_refused = store_bool(rows, row, ASK_REFUSED),
         .waits = store_bool(rows, row, ASK_WAITS),
         .not_asked = store_bool(rows, row, ASK_NOT_ASKED),

@@ -41,16 +41,6 @@ const char *cycle_state_word(enum cycle_state state)
     return state_words[state];
 }
 
-static struct date read_day(const PGresult *rows, int row, int column)
-{
-    struct date day = {0};
-    struct err err;
-
-    if (!date_parse_optional(store_text(rows, row, column), "", &day, &err))
-        return (struct date){0};
-    return day;
-}
-
 /* The group of the change in a column; NULL: none, or redacted. */
 static json_t *read_group(const PGresult *rows, int row, int column, const char *name,
                           struct arena *arena)
@@ -74,9 +64,9 @@ bool cycle_read(const PGresult *rows, int row, struct arena *arena, struct cycle
         .first_step = (int)store_int(rows, row, HEAD_FIRST_STEP),
         .last_step = (int)store_int(rows, row, HEAD_LAST_STEP),
         .overseer = arena_strdup(arena, store_text(rows, row, HEAD_OVERSEER)),
-        .go_live_on = read_day(rows, row, HEAD_GO_LIVE),
-        .ends_on = read_day(rows, row, HEAD_ENDS_ON),
-        .first_on = read_day(rows, row, HEAD_FIRST_ON),
+        .go_live_on = store_day(rows, row, HEAD_GO_LIVE),
+        .ends_on = store_day(rows, row, HEAD_ENDS_ON),
+        .first_on = store_day(rows, row, HEAD_FIRST_ON),
         .revision = store_int(rows, row, HEAD_REVISION),
         .decided_at = arena_strdup(arena, store_text(rows, row, HEAD_DECIDED_AT)),
         .made_at = arena_strdup(arena, store_text(rows, row, HEAD_RETURN_AT)),

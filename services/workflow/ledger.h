@@ -260,7 +260,5 @@ void ledger_record_reminders(struct ledger_request *request, const struct ledger
 /* Shared by the files: adds a statement and gives its arguments. */
 struct store_args *ledger_add(struct ledger_request *request, const char *sql);
 void ledger_add_day(struct store_args *args, struct date day);
-/* NULL or a malformed day: none. */
-struct date ledger_day(const PGresult *result, int row, int column);
 
 #endif

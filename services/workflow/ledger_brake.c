@@ -4,9 +4,10 @@
 
 #include "sql.h"
 #include "uptake/v1/items.pb-c.h"
-#include "wire/wire.h"
 
 #include <string.h>
+
+enum { FIELD_BRAKE_RELEASE = 51 }; /* of Change */
 
 /* Columns of sql_load_brakes. */
 enum {
@@ -33,22 +34,20 @@ void ledger_load_brakes(struct ledger_request *request, const struct ledger_now 
 }
 
 /* A release that was redacted lets nothing go. */
-static void read_release(const PGresult *rows, int i, struct arena *arena,
+static bool read_release(const PGresult *rows, int i, struct arena *arena,
                          struct brake_policy *policy)
 {
-    size_t len = 0;
-    const uint8_t *body = store_bytes(rows, i, BRAKE_BODY, arena, &len);
-    const Uptake__V1__Change *change;
+    const Uptake__V1__BrakeRelease *release;
+    ProtobufCMessage *message;
     struct err err;
 
-    if (!body)
-        return;
-    change = (const Uptake__V1__Change *)wire_unpack(&uptake__v1__change__descriptor, arena, body,
-                                                     len, &err);
-    if (!change || !change->brake_release ||
-        !date_parse(change->brake_release->released_on, "", &policy->released_on, &err))
-        return;
-    policy->released = (int)change->brake_release->recipients;
+    if (!ledger_field(rows, i, BRAKE_BODY, FIELD_BRAKE_RELEASE,
+                      &uptake__v1__brake_release__descriptor, arena, &message))
+        return false;
+    release = (const Uptake__V1__BrakeRelease *)message;
+    if (release && date_parse(release->released_on, "", &policy->released_on, &err))
+        policy->released = (int)release->recipients;
+    return true;
 }
 
 static bool read_policy(const PGresult *rows, int i, struct arena *arena,
@@ -58,7 +57,7 @@ static bool read_policy(const PGresult *rows, int i, struct arena *arena,
         .policy_id = store_int(rows, i, BRAKE_POLICY),
         .key = arena_strdup(arena, store_text(rows, i, BRAKE_KEY)),
         .due = (int)store_int(rows, i, BRAKE_DUE),
-        .newest_on = ledger_day(rows, i, BRAKE_NEWEST),
+        .newest_on = store_day(rows, i, BRAKE_NEWEST),
         .today = (int)store_int(rows, i, BRAKE_TODAY),
         .usual = store_is_null(rows, i, BRAKE_USUAL) ? -1 : (int)store_int(rows, i, BRAKE_USUAL),
         .held_for = store_is_null(rows, i, BRAKE_REASON)
@@ -68,8 +67,8 @@ static bool read_policy(const PGresult *rows, int i, struct arena *arena,
         .release = store_int(rows, i, BRAKE_RELEASE),
         .let_go = (int)store_int(rows, i, BRAKE_LET_GO),
     };
-    read_release(rows, i, arena, policy);
-    return policy->key && (policy->held_for || store_is_null(rows, i, BRAKE_REASON));
+    return read_release(rows, i, arena, policy) && policy->key &&
+           (policy->held_for || store_is_null(rows, i, BRAKE_REASON));
 }
 
 bool ledger_read_brakes(PGresult *const *results, struct arena *arena, struct ledger_brakes *brakes,

@@ -5,9 +5,10 @@
 
 #include "model/identity.h"
 #include "sql.h"
-#include "wire/wire.h"
 
 #include <string.h>
+
+enum { FIELD_RETURN_MADE = 50 }; /* of Change */
 
 /* Columns of sql_load_notices. */
 enum {
@@ -110,26 +111,23 @@ void ledger_put_notices(struct ledger_request *request, const struct ledger_noti
  */
 
 /* A return that was redacted says nothing: all counts stay 0. */
-static void read_return(const PGresult *rows, int i, struct arena *arena,
+static bool read_return(const PGresult *rows, int i, struct arena *arena,
                         struct digest_cycle *cycle)
 {
-    size_t len = 0;
-    const uint8_t *body = store_bytes(rows, i, DESK_RETURN, arena, &len);
-    const Uptake__V1__Change *change;
-    struct err err;
+    const Uptake__V1__ReturnMade *made;
+    ProtobufCMessage *message;
 
-    if (!body)
-        return;
-    change = (const Uptake__V1__Change *)wire_unpack(&uptake__v1__change__descriptor, arena, body,
-                                                     len, &err);
-    if (!change || !change->return_made)
-        return;
-    cycle->not_accepted = (int)change->return_made->parts_not_accepted;
-    for (size_t r = 0; r < change->return_made->n_rows; r++) {
-        cycle->asked += (int)change->return_made->rows[r]->asked;
-        cycle->answered += (int)change->return_made->rows[r]->answered;
-        cycle->late += (int)change->return_made->rows[r]->late;
+    if (!ledger_field(rows, i, DESK_RETURN, FIELD_RETURN_MADE, &uptake__v1__return_made__descriptor,
+                      arena, &message))
+        return false;
+    made = (const Uptake__V1__ReturnMade *)message;
+    cycle->not_accepted = made ? (int)made->parts_not_accepted : 0;
+    for (size_t r = 0; made && r < made->n_rows; r++) {
+        cycle->asked += (int)made->rows[r]->asked;
+        cycle->answered += (int)made->rows[r]->answered;
+        cycle->late += (int)made->rows[r]->late;
     }
+    return true;
 }
 
 static bool read_cycle(const PGresult *rows, int i, struct arena *arena, struct digest_cycle *cycle)
@@ -137,8 +135,8 @@ static bool read_cycle(const PGresult *rows, int i, struct arena *arena, struct 
     *cycle = (struct digest_cycle){
         .policy = arena_strdup(arena, store_text(rows, i, DESK_POLICY)),
         .title = arena_strdup(arena, store_text(rows, i, DESK_TITLE)),
-        .ends_on = ledger_day(rows, i, DESK_ENDS_ON),
-        .first_on = ledger_day(rows, i, DESK_FIRST_ON),
+        .ends_on = store_day(rows, i, DESK_ENDS_ON),
+        .first_on = store_day(rows, i, DESK_FIRST_ON),
         .is_return = strcmp(store_text(rows, i, DESK_OCCASION), "closed") == 0,
         .actions = (int)store_int(rows, i, DESK_ACTIONS),
         .units = (int)store_int(rows, i, DESK_UNITS),
@@ -146,8 +144,7 @@ static bool read_cycle(const PGresult *rows, int i, struct arena *arena, struct 
     };
     if (date_is_none(cycle->first_on)) /* its questions were given up meanwhile */
         cycle->first_on = cycle->ends_on;
-    read_return(rows, i, arena, cycle);
-    return cycle->policy && cycle->title;
+    return read_return(rows, i, arena, cycle) && cycle->policy && cycle->title;
 }
 
 /* The digest of the row, among those that carry obligations or as one of its own. */
@@ -172,7 +169,7 @@ static struct ledger_delivery *delivery_of(const PGresult *rows, int i, struct a
         .address = delivery->address,
         .recipient = arena_strdup(arena, store_text(rows, i, DESK_RECIPIENT)),
         .recipient_name = arena_strdup(arena, store_text(rows, i, DESK_NAME)),
-        .digest_on = ledger_day(rows, i, DESK_DIGEST_ON),
+        .digest_on = store_day(rows, i, DESK_DIGEST_ON),
         .created_us = store_int(rows, i, DESK_CREATED_US),
     };
     return delivery->message_id && delivery->address && delivery->language &&

@@ -18,13 +18,13 @@ static bool read_line(const PGresult *rows, int i, struct arena *arena, struct d
         .is_deadline = store_bool(rows, i, 13),
         .cycle = (int)store_int(rows, i, 14),
         .step = (int)store_int(rows, i, 15),
-        .cycle_on = ledger_day(rows, i, 16),
+        .cycle_on = store_day(rows, i, 16),
         .overseer = arena_strdup(arena, store_text(rows, i, 17)),
         .asked_before = (int)store_int(rows, i, 18),
         .coalesced = (int)store_int(rows, i, 19),
         .asked = arena_strdup(arena, store_text(rows, i, 21)),
         .asked_times = (int)store_int(rows, i, 22),
-        .asked_since = ledger_day(rows, i, 23),
+        .asked_since = store_day(rows, i, 23),
     };
     if (!obligation_rung_from_word(store_text(rows, i, 20), &line->rung))
         line->rung = RUNG_UNIT;
@@ -44,7 +44,7 @@ static bool read_delivery(const PGresult *rows, int i, struct arena *arena,
         .address = delivery->address,
         .recipient = arena_strdup(arena, store_text(rows, i, 4)),
         .recipient_name = arena_strdup(arena, store_text(rows, i, 5)),
-        .digest_on = ledger_day(rows, i, 6),
+        .digest_on = store_day(rows, i, 6),
         .created_us = store_int(rows, i, 7),
     };
     return delivery->message_id && delivery->address && delivery->language &&

@@ -28,16 +28,6 @@ void ledger_add_day(struct store_args *args, struct date day)
     store_arg_text(args, copy);
 }
 
-struct date ledger_day(const PGresult *result, int row, int column)
-{
-    struct date day;
-    struct err err;
-
-    if (!date_parse_optional(store_text(result, row, column), "date", &day, &err))
-        return (struct date){0};
-    return day;
-}
-
 /* Looking ---------------------------------------------------------------------------------------
  */
 
@@ -56,7 +46,7 @@ static bool read_head(const PGresult *look, struct ledger_head *head, struct err
     head->seq = store_int(look, 0, 1);
     head->recorded_us = store_int(look, 0, 2);
     snprintf(head->planned_epoch, sizeof(head->planned_epoch), "%s", store_text(look, 0, 3));
-    head->planned_on = ledger_day(look, 0, 4);
+    head->planned_on = store_day(look, 0, 4);
     head->planned_seq = store_int(look, 0, 5);
     head->has_moved = store_bool(look, 0, 6);
     return true;
@@ -66,7 +56,7 @@ bool ledger_read_look(PGresult *const *results, struct ledger_now *now, struct l
                       struct err *err)
 {
     now->us = store_int(results[0], 0, 0);
-    now->today = ledger_day(results[0], 0, 1);
+    now->today = store_day(results[0], 0, 1);
     if (date_is_none(now->today))
         return err_set(err, ERR_FATAL, "CLOCK_OUT_OF_RANGE", "clock",
                        "the database's clock is not between 1990 and 2100");

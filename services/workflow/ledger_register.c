@@ -152,8 +152,8 @@ static bool take_reports(struct reading *reading, const struct ledger_directory 
             continue;
         list->revisions[n] = store_int(reading->rows, reading->at, 4);
         list->returned[n] = false;
-        reports[n] = (struct plan_report){ledger_day(reading->rows, reading->at, 1),
-                                          ledger_day(reading->rows, reading->at, 2), 0};
+        reports[n] = (struct plan_report){store_day(reading->rows, reading->at, 1),
+                                          store_day(reading->rows, reading->at, 2), 0};
         if (!read_reporter(reading->rows, reading->at, directory, arena, &reports[n++].unit_id))
             return false;
     }
@@ -193,8 +193,8 @@ static bool read_action(const PGresult *rows, int i, struct arena *arena,
     *action = (struct plan_action){
         .action_id = store_int(rows, i, 0),
         .binds_state = store_bool(rows, i, 1),
-        .due_on = ledger_day(rows, i, 3),
-        .anchor = ledger_day(rows, i, 4),
+        .due_on = store_day(rows, i, 3),
+        .anchor = store_day(rows, i, 4),
         .anchor_assumed = store_bool(rows, i, 5),
         .office_id = store_int(rows, i, 7),
         .on_hold = store_bool(rows, i, 9),
@@ -260,10 +260,10 @@ static bool read_ledger(const PGresult *rows, struct arena *arena, struct plan_i
         row->policy_id = store_int(rows, i, 0);
         row->subject_id = store_int(rows, i, 1);
         row->cycle = (int)store_int(rows, i, 2);
-        row->cycle_on = ledger_day(rows, i, 3);
+        row->cycle_on = store_day(rows, i, 3);
         row->step = (int)store_int(rows, i, 4);
         row->recipient_id = store_int(rows, i, 5);
-        row->send_on = ledger_day(rows, i, 6);
+        row->send_on = store_day(rows, i, 6);
         if (!obligation_state_from_word(store_text(rows, i, 7), &row->state))
             row->state = OBLIGATION_SENT; /* a word of a newer schema: hands off */
         row->reason = arena_strdup(arena, store_text(rows, i, 8));

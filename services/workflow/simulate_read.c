@@ -108,7 +108,7 @@ static bool read_digests(struct simulation *simulation, const PGresult *rows)
         return false;
     for (int i = 0; i < n; i++)
         simulation->served[simulation->nserved++] =
-            (struct simulate_served){store_int(rows, i, 0), ledger_day(rows, i, 1)};
+            (struct simulate_served){store_int(rows, i, 0), store_day(rows, i, 1)};
     return true;
 }
 
@@ -128,7 +128,7 @@ static bool read_waiting(struct simulation *simulation, const PGresult *rows)
                                               .cycle = (int)store_int(rows, i, 2),
                                               .step = (int)store_int(rows, i, 3),
                                               .recipient_id = store_int(rows, i, 4),
-                                              .send_on = ledger_day(rows, i, 5)},
+                                              .send_on = store_day(rows, i, 5)},
                                              copy(simulation, rows, i, 6)};
         if (!waiting->message_id)
             return false;
@@ -143,7 +143,7 @@ static bool read_days(struct simulation *simulation, const PGresult *rows)
     if (!simulation->days)
         return false;
     for (int i = 0; i < PQntuples(rows); i++)
-        simulation->days[simulation->ndays++] = ledger_day(rows, i, 0);
+        simulation->days[simulation->ndays++] = store_day(rows, i, 0);
     return true;
 }
 
