@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/link.h"
 #include "base/log.h"
+#include "signin.h"
 #include "sql.h"
 
 #include <stdio.h>
@@ -147,6 +148,8 @@ void calendar_make_link(struct call *call)
     const char *unit = call_param(call, "unit");
     const char *scope = call_param(call, "scope");
 
+    if (!signin_may_make_links(call))
+        return;
     if (!unit == !scope) {
         call_problem(call, 400, "PARAMETER_INVALID", NULL, "Name a unit or a scope.");
         return;

@@ -28,6 +28,8 @@ static void end(struct call *call)
 {
     struct arena arena = call->arena;
 
+    if (call->finish)
+        call->finish(call);
     form_finish(call->form);
     arena_finish(&arena); /* the call itself lives in it */
 }
@@ -240,7 +242,8 @@ static void add_field(struct fields *fields, const char *name, const char *value
 static void answer(struct call *call, int status, const char *type, struct fields *fields,
                    const void *body, size_t len)
 {
-    add_field(fields, "Referrer-Policy", "no-referrer");
+    /* Without any referrer browsers send "Origin: null" with a form, and some nothing beside it. */
+    add_field(fields, "Referrer-Policy", "same-origin");
     add_field(fields, "Content-Security-Policy", CONTENT_SECURITY_POLICY);
     add_field(fields, "Allow", call->allow);
     if (call->app->secure)

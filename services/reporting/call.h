@@ -62,9 +62,10 @@ struct call {
     uint8_t session_hash[HASH_BYTES]; /* by_session only */
     struct reader reader;
     struct call_scope scope;
-    int64_t limit;          /* rows asked for, where the route pages */
-    int64_t after;          /* and what they come after, where that is a number */
-    void *ctx;              /* what a handler keeps between its queries; in the arena */
+    int64_t limit;                     /* rows asked for, where the route pages */
+    int64_t after;                     /* and what they come after, where that is a number */
+    void *ctx;                         /* what a handler keeps between its queries; in the arena */
+    void (*finish)(struct call *call); /* frees what of it is not; NULL: nothing is */
     const char *next;       /* key to go on after, kept between two queries; NULL: no more */
     const char *set_cookie; /* what a sign-in will answer with */
     struct form *form;      /* of the pages behind a reminder's link; NULL: none */

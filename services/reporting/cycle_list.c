@@ -77,6 +77,14 @@ static void on_heads(struct call *call, PGresult *const *results)
     fetch_asks(call, listing);
 }
 
+static void finish_listing(struct call *call)
+{
+    struct listing *listing = call->ctx;
+
+    for (int i = 0; i < listing->n; i++)
+        cycle_finish(&listing->cycles[i]);
+}
+
 void cycle_fetch_list(struct call *call, void (*done)(struct call *call, json_t *list))
 {
     struct store_step steps[2] = {call_step(call, sql_reads_hq), call_step(call, sql_cycle_heads)};
@@ -93,6 +101,7 @@ void cycle_fetch_list(struct call *call, void (*done)(struct call *call, json_t 
     listing->until = date_add_days(call->today, (int)days);
     listing->done = done;
     call->ctx = listing;
+    call->finish = finish_listing;
     date_format(date_add_days(call->today, -CYCLES_DAYS_MAX), from);
     date_format(listing->until, to);
     store_arg_int(&steps[0].args, call->reader.principal_id);

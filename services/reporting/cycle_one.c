@@ -151,6 +151,13 @@ static bool read_name(struct call *call, struct cycle_one *one)
     return one->policy;
 }
 
+static void finish_one(struct call *call)
+{
+    struct cycle_one *one = call->ctx;
+
+    cycle_finish(&one->cycle);
+}
+
 void cycle_fetch(struct call *call, int64_t known_at_us,
                  void (*done)(struct call *call, struct cycle_one *one))
 {
@@ -166,6 +173,7 @@ void cycle_fetch(struct call *call, int64_t known_at_us,
     one->known_at_us = known_at_us;
     one->is_known_given = known_at_us >= 0;
     call->ctx = one;
+    call->finish = finish_one;
     date_format(one->ends_on, day);
     store_arg_int(&step.args, call->reader.principal_id);
     store_arg_text(&step.args, one->policy);

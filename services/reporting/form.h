@@ -22,8 +22,8 @@
 enum {
     FORM_ID = 33, /* 32 hexadecimal digits and the closing NUL */
     FORM_ERRORS = 8,
-    FORM_BODY_MAX = 128 * 1024,
-    FORM_TEXT_MAX = 16 * 1024, /* bytes of the narrative */
+    FORM_BODY_MAX = 256 * 1024, /* a character of three bytes comes as nine */
+    FORM_TEXT_MAX = 16 * 1024,  /* bytes of the narrative */
 };
 
 enum form_deed { FORM_SAVE, FORM_SUBMIT, FORM_DELEGATE, FORM_NOT_OURS };
@@ -92,11 +92,12 @@ struct form {
 
     struct form_error errors[FORM_ERRORS];
     int nerrors;
-    const char *notice; /* above the form; NULL: none */
-    bool met_report;    /* somebody reported since */
-    bool met_draft;     /* somebody saved something else since */
-    bool kept;          /* the text is in a draft */
-    int status;         /* of the page */
+    const char *notice;  /* above the form; NULL: none */
+    bool met_report;     /* somebody reported since */
+    bool met_draft;      /* somebody saved something else since */
+    bool kept;           /* the text is in a draft */
+    bool is_handed_over; /* ingest may have it */
+    int status;          /* of the page */
     void (*then)(struct call *call);
 };
 

@@ -186,5 +186,7 @@ void form_load(struct call *call, const char *sent, void (*then)(struct call *ca
     put_key(&steps[STEP_DRAFT], asked);
     store_arg_text(&steps[STEP_SENT].args, known_id(sent));
     store_arg_text(&steps[STEP_SENT].args, FORM_PRINCIPAL);
+    store_arg_text(&steps[STEP_SENT].args, asked->action);
+    store_arg_text(&steps[STEP_SENT].args, form_finding_key(call, call->form));
     call_query(call, call->app->reads, steps, STEPS, on_loaded);
 }

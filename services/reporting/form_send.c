@@ -89,6 +89,7 @@ static const char *kept_notice(struct form *form)
 
 static void refused(struct call *call, const struct relay_outcome *outcome)
 {
+    call->form->is_handed_over = false;
     const char *text = arena_printf(&call->arena, "The register did not take this: %s (%s)",
                                     outcome->text, outcome->code);
 
@@ -143,6 +144,8 @@ static void hand_over(struct call *call)
         call_problem(call, 503, "OVERLOADED", NULL, "Out of memory; try again.");
     else if (!relay_send(call->app->relay, FORM_PRINCIPAL, &change, 1, on_outcome, call, &err))
         come_back(call, 503, kept_notice(form));
+    else
+        form->is_handed_over = true;
 }
 
 /* Kept --------------------------------------------------------------------------------------- */

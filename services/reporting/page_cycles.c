@@ -194,6 +194,10 @@ static void on_cycle(struct call *call, struct cycle_one *one)
     const int64_t excluded = (int64_t)json_array_size(json_object_get(cycle, "excluded"));
 
     cycle_finish(&one->cycle);
+    if (!cycle) {
+        call_problem(call, 503, "OVERLOADED", NULL, "Out of memory; try again.");
+        return;
+    }
     page_begin(&page, call, "Cycle", false);
     html_put(&page,
              "<p class=\"back\"><a href=\"/cycles\">Cycles</a></p>\n<h1>%s</h1>\n"

@@ -22,13 +22,22 @@ void page_form_opening(struct call *call)
 
 void page_put_written(struct text_buffer *page, const struct form *form)
 {
-    if (!*form->text.narrative && !*form->text.source && !*form->text.hold_reason)
+    const struct form_text *text = &form->text;
+
+    if (!*text->narrative && !*text->source && !*text->hold_reason && !*text->evidence &&
+        !*text->completed_on && !*form->reason)
         return;
     html_put(page,
-             "<p>Nothing was recorded. This is what you wrote; keep a copy of it.</p>\n"
+             "<p>%s This is what you wrote; keep a copy of it.</p>\n"
              "<label for=\"written\">What you wrote</label>\n"
-             "<textarea id=\"written\" dir=\"auto\" rows=\"12\" readonly>%s\n%s\n%s</textarea>\n",
-             form->text.source, form->text.narrative, form->text.hold_reason);
+             "<textarea id=\"written\" dir=\"auto\" rows=\"12\" "
+             "readonly>%s\n%s\n%s\n%s\n%s\n%s</textarea>\n",
+             form->is_handed_over
+                 ? "It may be recorded: look with the same link before you send it "
+                   "again."
+                 : "Nothing was recorded.",
+             text->source, text->narrative, text->evidence, text->completed_on, text->hold_reason,
+             form->reason);
 }
 
 /* What happened ------------------------------------------------------------------------------ */
@@ -94,7 +103,8 @@ static void put_recorded(struct text_buffer *page, const struct call *call, cons
         html_put(page,
                  "<h2>Recorded</h2>\n<p>%w. Thank you: this cycle is answered.</p>\n<div "
                  "class=\"text\" dir=\"auto\">%s</div>",
-                 page_text(report, "progress"), page_text(report, "narrative"));
+                 page_text(report, "progress"),
+                 form->facts.hidden ? "" : page_text(report, "narrative"));
     } else if (chase) {
         const char *to = page_text(chase, "delegated_to");
         html_put(page,

@@ -17,9 +17,11 @@
 #define LINK_PATH "/a/"
 #define CALENDAR_PATH "/calendar/"
 #define FORM_PATH "/form/"
+#define CYCLES_PATH "/cycles/"
 
 enum {
     BODY_MAX = 4096,
+    DECISION_BODY_MAX = 16 * 1024,
     PUSH_BODY_MAX = 256 * 1024,
 };
 
@@ -235,6 +237,8 @@ size_t routes_max_body(const char *path)
 {
     if (strcmp(path, PUSH_PATH) == 0)
         return PUSH_BODY_MAX;
+    if (strncmp(path, CYCLES_PATH, strlen(CYCLES_PATH)) == 0)
+        return DECISION_BODY_MAX;
     return strncmp(path, FORM_PATH, strlen(FORM_PATH)) == 0 ? FORM_BODY_MAX : BODY_MAX;
 }
 

@@ -39,6 +39,14 @@ bool signin_same_origin(const struct call *call)
 
 /* POST /v1/signin-links ------------------------------------------------------------------------ */
 
+/* What a session made would outlive the token that it was opened with, were that revoked. */
+bool signin_may_make_links(struct call *call)
+{
+    if (call->reader.by_session)
+        call_problem(call, 403, "TOKEN_NEEDED", NULL, "Links are made with a bearer token.");
+    return !call->reader.by_session;
+}
+
 void signin_make(struct call *call)
 {
     struct link link = {.purpose = "signin", .expires_at_s = call->now_us / 1000000 + LINK_LIFE_S};
@@ -46,6 +54,8 @@ void signin_make(struct call *call)
     char token[LINK_TEXT], at[32];
     struct tm utc;
 
+    if (!signin_may_make_links(call))
+        return;
     snprintf(link.about, sizeof(link.about), "%lld", (long long)call->reader.principal_id);
     bytes_random(link.nonce, sizeof(link.nonce));
     link_sign(call->app->link_key, &link, token);

@@ -15,6 +15,8 @@ const char *signin_cookie_name(const struct reporting *app);
 /* Did our own page send this request? Asked for everything that changes something by cookie. */
 bool signin_same_origin(const struct call *call);
 
+/* Answers by itself where not. */
+MUST_CHECK bool signin_may_make_links(struct call *call);
 void signin_make(struct call *call); /* POST /v1/signin-links */
 void signin_show(struct call *call); /* GET /signin?token=    */
 void signin_use(struct call *call);  /* POST /signin          */

@@ -101,13 +101,13 @@ class Form(unittest.TestCase):
         answer = self.reader.ask("GET", f"/a/{token}")
         self.assertEqual(answer.status, 303)
         self.assertNotIn(token, answer.headers["Location"])
-        self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+        self.assertEqual(answer.headers["Referrer-Policy"], "same-origin")
         cookie = answer.headers["Set-Cookie"]
         for part in ("HttpOnly", "SameSite=Strict", f"Path={answer.headers['Location']}"):
             self.assertIn(part, cookie.split("; "))
         page = self.reader.follow(answer)
         self.assertEqual((page.status, page.headers["Referrer-Policy"], page.headers["Cache-Control"]),
-                         (200, "no-referrer", "no-store"))
+                         (200, "same-origin", "no-store"))
         self.assertNotIn(token, page.body)
 
     def test_page_says_what_is_asked_and_has_a_label_for_every_field(self):
