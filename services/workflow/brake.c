@@ -45,10 +45,11 @@ struct brake_verdict brake_decide(const struct brake_policy *policy,
     const int usual = allowed_by_usual(policy, limits);
     const int total = policy->due + policy->today;
 
+    /* What waits for tomorrow, its recipients having a digest today, is held all the same. */
+    if (policy->waits && (clock_jumped || is_held_for_jump(policy)))
+        return (struct brake_verdict){true, jump_reason, 0};
     if (policy->due == 0)
         return (struct brake_verdict){false, "", 0};
-    if (clock_jumped || is_held_for_jump(policy))
-        return (struct brake_verdict){true, jump_reason, 0};
     if (is_released(policy))
         return (struct brake_verdict){false, "", policy->released};
     if (total > limits->most)

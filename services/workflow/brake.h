@@ -31,6 +31,7 @@ struct brake_policy {
     int64_t policy_id;
     const char *key;
     int due;               /* recipients with something due and no digest today */
+    bool waits;            /* something is due, perhaps of recipients with a digest today */
     struct date newest_on; /* the newest of what is due */
     int today;             /* recipients it wrote to today already */
     int usual;             /* median of its last days with mail; -1: too few to tell */

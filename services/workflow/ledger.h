@@ -77,9 +77,11 @@ struct ledger_items {
 };
 
 /* What is to be planned: everything, or what the feed spoke of since planned_seq of the head. The
- * head is read again, with it: the plan stands on the feed up to there. */
+ * head is read again, with it: the plan stands on the feed up to there. What stood in digests that
+ * were refused is taken back first, where the address is another since (which the feed spoke of, so
+ * that all is planned): it is planned like everything else before it is claimed. */
 void ledger_find_pages(struct ledger_request *request, bool everything,
-                       const struct ledger_head *head);
+                       const struct ledger_head *head, const struct ledger_now *now);
 MUST_CHECK bool ledger_read_pages(PGresult *const *results, struct arena *arena,
                                   struct ledger_head *head, int64_t **pages, int *n,
                                   struct err *err);
@@ -177,13 +179,16 @@ struct ledger_due {
     int nobligations;
     int64_t *obligations;
     int *owner;
+    bool more; /* recipients than were wanted */
 };
 
 /* Opens the claiming transaction; ledger_claim ends it. held: policies nothing is claimed of. What
  * overseers are to be told is read along. */
 void ledger_load_due(struct ledger_request *request, const struct ledger_now *now,
                      const struct ledger_held *held);
-MUST_CHECK bool ledger_read_due(PGresult *const *results, struct arena *arena,
+/* At most so many recipients: what is claimed is no longer planned, so no more is claimed than is
+ * sent at once. */
+MUST_CHECK bool ledger_read_due(PGresult *const *results, int most, struct arena *arena,
                                 struct ledger_due *due, struct ledger_notices *notices,
                                 struct err *err);
 

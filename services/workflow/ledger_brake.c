@@ -22,6 +22,7 @@ enum {
     BRAKE_RELEASE,
     BRAKE_BODY,
     BRAKE_LET_GO,
+    BRAKE_WAITS,
 };
 
 void ledger_load_brakes(struct ledger_request *request, const struct ledger_now *now, int least)
@@ -66,6 +67,7 @@ static bool read_policy(const PGresult *rows, int i, struct arena *arena,
         .held_before = store_int(rows, i, BRAKE_BEFORE),
         .release = store_int(rows, i, BRAKE_RELEASE),
         .let_go = (int)store_int(rows, i, BRAKE_LET_GO),
+        .waits = store_bool(rows, i, BRAKE_WAITS),
     };
     return read_release(rows, i, arena, policy) && policy->key &&
            (policy->held_for || store_is_null(rows, i, BRAKE_REASON));

@@ -42,8 +42,8 @@ void ledger_load_due(struct ledger_request *request, const struct ledger_now *no
     ledger_load_notices(request, now);
 }
 
-bool ledger_read_due(PGresult *const *results, struct arena *arena, struct ledger_due *due,
-                     struct ledger_notices *notices, struct err *err)
+bool ledger_read_due(PGresult *const *results, int most, struct arena *arena,
+                     struct ledger_due *due, struct ledger_notices *notices, struct err *err)
 {
     const PGresult *rows = results[1];
     size_t n = (size_t)PQntuples(rows) + 1;
@@ -62,6 +62,9 @@ bool ledger_read_due(PGresult *const *results, struct arena *arena, struct ledge
         int r = due->nrecipients;
 
         if (r == 0 || due->recipients[r - 1] != recipient) {
+            due->more = r == most;
+            if (due->more)
+                break;
             due->recipients[r] = recipient;
             due->keys[r] = arena_strdup(arena, store_text(rows, i, 2));
             due->addresses[r] = arena_strdup(arena, store_text(rows, i, 3));

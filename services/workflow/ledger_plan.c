@@ -66,15 +66,19 @@ bool ledger_read_look(PGresult *const *results, struct ledger_now *now, struct l
 /* Pages -----------------------------------------------------------------------------------------
  */
 
-enum find_step { FIND_BEGIN, FIND_LOOK, FIND_PAGES };
+enum find_step { FIND_BEGIN, FIND_LOOK, FIND_READDRESS, FIND_WITHDRAW, FIND_PAGES };
 
 void ledger_find_pages(struct ledger_request *request, bool everything,
-                       const struct ledger_head *head)
+                       const struct ledger_head *head, const struct ledger_now *now)
 {
     struct store_args *args;
 
     ledger_add(request, sql_begin_plan);
     ledger_add(request, sql_look);
+    args = ledger_add(request, sql_readdress);
+    store_arg_text(args, obligation_next(OBLIGATION_CLAIMED, OBLIGATION_EV_READDRESSED)->reason);
+    store_arg_time_us(args, now->us);
+    ledger_add(request, sql_withdraw_notices);
     args = ledger_add(request, sql_find_pages);
     store_arg_bool(args, everything);
     store_arg_int(args, LEDGER_PAGE);
@@ -180,9 +184,6 @@ void ledger_end_plan(struct ledger_request *request, const struct ledger_head *h
     struct store_args *args;
 
     ledger_add(request, sql_begin);
-    args = ledger_add(request, sql_readdress);
-    store_arg_text(args, obligation_next(OBLIGATION_CLAIMED, OBLIGATION_EV_READDRESSED)->reason);
-    store_arg_time_us(args, now->us);
     args = ledger_add(request, sql_advance_cursor);
     store_arg_text(args, head->epoch);
     store_arg_int(args, head->seq);

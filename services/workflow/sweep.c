@@ -145,7 +145,7 @@ static void go(struct sweep *sweep, enum sweep_state state)
         ledger_look(&request, zone);
         break;
     case SWEEP_PAGING:
-        ledger_find_pages(&request, sweep_is_all_new(sweep), &sweep->head);
+        ledger_find_pages(&request, sweep_is_all_new(sweep), &sweep->head, &sweep->now);
         break;
     case SWEEP_LOADING:
         arena_reset(&sweep->arena);
@@ -291,7 +291,7 @@ static void on_claimed(struct sweep *sweep, PGresult *const *results, int nresul
         return;
     }
     sweep->clock_jumped &= !sweep->is_planned; /* what it holds stands in the ledger now */
-    sweep->more = sweep->ndeliveries == sweep->batch;
+    sweep->more = sweep->ndeliveries == sweep->batch || (sweep->is_planned && sweep->due.more);
     if (sweep_compose(sweep))
         go(sweep, SWEEP_COMPOSING);
     else
@@ -361,7 +361,8 @@ static void on_reply(void *ctx, PGresult *const *results, int nresults, const st
             give_up(sweep, &due_err);
         break;
     case SWEEP_DUE:
-        if (ledger_read_due(results, &sweep->arena, &sweep->due, &sweep->notices, &due_err))
+        if (ledger_read_due(results, sweep->batch, &sweep->arena, &sweep->due, &sweep->notices,
+                            &due_err))
             go(sweep, SWEEP_CLAIMING);
         else
             give_up(sweep, &due_err);

@@ -4,17 +4,18 @@
 -- Columns: policy, its key, recipients due, newest day of what is due, recipients of today, median of the
 -- last days with mail (NULL: too few of them, or no matter), reason it is held (NULL: it is not), change with
 -- the release before the hold, change with the last release (0: none), its body, recipients since that
--- release. Leans on obligation_due, delivery (recipient, day), delivery_day, obligation_delivery.
+-- release, whether anything due waits, a digest of today or not. Leans on obligation_due, delivery (recipient, day), delivery_day, obligation_delivery.
 WITH due AS (
-    SELECT o.policy_id, count(DISTINCT o.recipient_id) AS n, max(o.send_on) AS newest_on
+    SELECT o.policy_id, count(DISTINCT o.recipient_id) FILTER (WHERE l.delivery_id IS NULL) AS n,
+           max(o.send_on) FILTER (WHERE l.delivery_id IS NULL) AS newest_on
     FROM uptake.obligation o
+    LEFT JOIN uptake.delivery l ON l.recipient_id = o.recipient_id AND l.digest_on = $1::date
     WHERE o.state = 'planned' AND NOT o.held
       AND o.send_on <= $1::date
-      AND NOT EXISTS (SELECT FROM uptake.delivery l
-                      WHERE l.recipient_id = o.recipient_id AND l.digest_on = $1::date)
     GROUP BY 1
 ), concerned AS (
     SELECT coalesce(due.policy_id, h.policy_id) AS policy_id, coalesce(due.n, 0) AS n, due.newest_on,
+           due.policy_id IS NOT NULL AS waits,
            h.reason, h.release_before,
            (SELECT count(DISTINCT o.recipient_id)
             FROM uptake.delivery l JOIN uptake.obligation o USING (delivery_id)
@@ -33,7 +34,8 @@ SELECT i.item_id, i.item_key, c.n, c.newest_on, c.today,
        (SELECT count(DISTINCT o.recipient_id)
         FROM uptake.delivery l JOIN uptake.obligation o USING (delivery_id)
         WHERE l.digest_on >= (r.recorded_at - interval '1 day')::date AND l.created_at >= r.recorded_at
-          AND o.policy_id = i.item_id)
+          AND o.policy_id = i.item_id),
+       c.waits
 FROM concerned c
 JOIN uptake.item i ON i.item_id = c.policy_id
 LEFT JOIN uptake.change r ON r.change_id = i.group_changes[36]

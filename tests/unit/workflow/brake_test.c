@@ -14,7 +14,8 @@ static const struct date today = {2026, 11, 22}, yesterday = {2026, 11, 21};
 
 static struct brake_policy due(int n)
 {
-    return (struct brake_policy){.policy_id = 1, .due = n, .newest_on = today, .usual = -1};
+    return (struct brake_policy){
+        .policy_id = 1, .due = n, .waits = n > 0, .newest_on = today, .usual = -1};
 }
 
 static bool holds(struct brake_policy policy)
@@ -62,11 +63,15 @@ static void after_a_jump_of_the_clock_nothing_goes_without_a_word(void **state)
     policy.released_on = today;
     policy.released = 1;
     assert_true(holds(policy)); /* a word said before the jump */
+    policy.due = 0;             /* its recipients have a digest of another policy today */
+    assert_true(holds(policy));
+    policy.due = 1;
     policy.release = 8;
     assert_false(holds(policy));
     policy.due = 2; /* more than the person saw */
     assert_true(holds(policy));
     policy.due = 0;
+    policy.waits = false;
     assert_false(holds(policy));
 }
 
