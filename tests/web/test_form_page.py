@@ -50,7 +50,8 @@ class FormPage(unittest.TestCase):
         self.browser.find_element("css selector", f"#{field} option[value={word}]").click()
 
     def press(self, button, then):
-        self.browser.find_element("css selector", f"button[value={button}]").click()
+        # By the keyboard: a page that was just laid out anew may move from under a click.
+        self.browser.find_element("css selector", f"button[value={button}]").send_keys(Keys.ENTER)
         self.browser.until(then, lambda: self.browser.find_elements("id", then))
 
     def seen(self, element):
