@@ -296,7 +296,8 @@ class Secure(Mailing):
         self.assertNotIn("correct horse", self.register.workflow.log_path.read_text())
 
     def test_a_wrong_password_stops_the_sending_until_it_is_corrected(self):
-        self.begin(*self.log_in(), "--smtp-password-file", self.password("wrong\n"), "--retry-s", "3600")
+        self.begin(*self.log_in(), "--smtp-password-file", self.password("wrong\n"), "--retry-s", "3600",
+                   "--smtp-connections", "1")  # several may have begun to try
         wait_until(lambda: self.events("mail_server_refuses"), "told")
         tried = len(self.tried)
         self.push(generated.unit("NEW", "Another unit"))
