@@ -7,7 +7,9 @@ tally.py python RESULTS PART FOLDER [SHARE OF]    runs the unittest tests of a f
                                                   SHARE and OF only every OF-th file from the SHARE-th on
 tally.py total RESULTS                            prints the summary; 0 only if all is well
 """
+import faulthandler
 import pathlib
+import signal
 import sys
 import time
 import unittest
@@ -34,6 +36,9 @@ def junit(results, part, path):
             note(results, "passed", part, case.get("name"))
 
 
+TEST_SECONDS = 600  # the longest takes a tenth of it: who runs on then waits for something that never comes
+
+
 class Reporter(unittest.TextTestResult):
     """Prints each test with its time, and notes it."""
 
@@ -44,7 +49,12 @@ class Reporter(unittest.TextTestResult):
 
     def startTest(self, test):
         self.began = time.monotonic()
+        faulthandler.dump_traceback_later(TEST_SECONDS, exit=True)
         super().startTest(test)
+
+    def stopTest(self, test):
+        faulthandler.cancel_dump_traceback_later()
+        super().stopTest(test)
 
     def tell(self, test, status, reason=""):
         # A failing setUpClass comes without a start.
@@ -75,6 +85,8 @@ class Reporter(unittest.TextTestResult):
 
 
 def python(results, part, folder, share="1", of="1"):
+    # Beside others a process begins deaf to it; what a test started is to end with Ctrl-C all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path.insert(0, folder)
     names = sorted(path.stem for path in pathlib.Path(folder).glob("test_*.py"))
     suite = unittest.defaultTestLoader.loadTestsFromNames(names[int(share) - 1::int(of)])

@@ -11,6 +11,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -94,6 +95,7 @@ def try_mutant(tree, path, environment):
 
 def main():
     results, folder, *chosen = sys.argv[1:]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # deaf to it from the start, where it runs beside another
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True)
     paths = sorted(map(pathlib.Path, chosen) if chosen else HERE.glob("*.patch"))
