@@ -36,6 +36,18 @@ void keys_close(struct keys *keys)
     arena_finish(&keys->arena);
 }
 
+enum exit_code keys_with(struct cli *cli, const char *name, bool may_be_new, keys_edit_fn *edit,
+                         void *ctx)
+{
+    enum exit_code code;
+    struct keys keys;
+    struct err err;
+
+    code = keys_open(&keys, cli, name, may_be_new, &err) ? edit(&keys, ctx) : cli_fail(&err);
+    keys_close(&keys);
+    return code;
+}
+
 json_t *keys_group(struct keys *keys, const char *group)
 {
     if (!json_object_get(keys->groups, group))

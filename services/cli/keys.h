@@ -28,6 +28,11 @@ MUST_CHECK bool keys_open(struct keys *keys, struct cli *cli, const char *name, 
                           struct err *err);
 void keys_close(struct keys *keys);
 
+/* keys_open, edit, keys_close. */
+typedef enum exit_code keys_edit_fn(struct keys *keys, void *ctx);
+enum exit_code keys_with(struct cli *cli, const char *name, bool may_be_new, keys_edit_fn *edit,
+                         void *ctx);
+
 /* The group as it is, to be changed in place; borrowed. Without a change of it nothing is sent. */
 json_t *keys_group(struct keys *keys, const char *group);
 /* A member of a group that is a list; made where it is missing. Borrowed. */

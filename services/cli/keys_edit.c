@@ -77,16 +77,22 @@ static void set_identity(struct keys *keys, const char *name, const char *title,
         json_object_set_new(identity, "contact", json_string(contact));
 }
 
-static enum exit_code add(struct keys *keys, struct key_source *source, const char *name,
-                          const char *title, const char *contact)
+struct addition {
+    struct key_source source;
+    const char *name, *title, *contact;
+};
+
+static enum exit_code add(struct keys *keys, void *ctx)
 {
+    struct addition *addition = ctx;
+    struct key_source *source = &addition->source;
     json_t *shown = NULL;
     struct err err;
 
-    set_identity(keys, name, title, contact);
+    set_identity(keys, addition->name, addition->title, addition->contact);
     if (source->given || source->make) {
-        if (!read_key(keys, source, name, "", &err) ||
-            !may_add(keys, name, source->public_key, &err))
+        if (!read_key(keys, source, addition->name, "", &err) ||
+            !may_add(keys, addition->name, source->public_key, &err))
             return cli_fail(&err);
         add_key(keys, source->public_key);
         shown = shown_of(source);
@@ -96,15 +102,14 @@ static enum exit_code add(struct keys *keys, struct key_source *source, const ch
 
 enum exit_code keys_add(struct cli *cli, int argc, char **argv)
 {
-    struct key_source source = {0};
-    const char *title = NULL;
-    const char *contact = NULL;
+    struct addition addition = {0};
     const struct option options[] = {
-        {"--title", "TEXT", "who this is, for people (default: NAME)", &title, NULL},
-        {"--contact", "TEXT", "whom to call when it misbehaves", &contact, NULL},
-        {"--public-key", "FILE|Z85", "its public key, or a file that holds it", &source.given,
+        {"--title", "TEXT", "who this is, for people (default: NAME)", &addition.title, NULL},
+        {"--contact", "TEXT", "whom to call when it misbehaves", &addition.contact, NULL},
+        {"--public-key", "FILE|Z85", "its public key, or a file that holds it",
+         &addition.source.given, NULL},
+        {"--make", "DIR", "make the pair here: DIR/NAME.key, mode 0600", &addition.source.make,
          NULL},
-        {"--make", "DIR", "make the pair here: DIR/NAME.key, mode 0600", &source.make, NULL},
         {0}};
     const struct usage usage = {
         "keys add NAME [--public-key FILE|Z85 | --make DIR] [flags]",
@@ -112,17 +117,11 @@ enum exit_code keys_add(struct cli *cli, int argc, char **argv)
         "Without a key it connects by a token alone (`uptake tokens add`). Harmless to repeat.",
         options, 1, 1};
     enum exit_code code;
-    struct keys keys;
-    struct err err;
 
     if (!options_run(cli, &usage, &argc, argv, &code))
         return code;
-    if (keys_open(&keys, cli, argv[0], true, &err))
-        code = add(&keys, &source, argv[0], title, contact);
-    else
-        code = cli_fail(&err);
-    keys_close(&keys);
-    return code;
+    addition.name = argv[0];
+    return keys_with(cli, argv[0], true, add, &addition);
 }
 
 /* rotate --------------------------------------------------------------------------------------- */
@@ -157,19 +156,26 @@ static bool may_be_next(struct keys *keys, const char *public_key, struct err *e
                    "this is the key in use; make the next one in another place, or move this one");
 }
 
-static enum exit_code rotate(struct keys *keys, struct key_source *source, const char *name,
-                             bool done, const char *reason)
+struct rotation {
+    struct key_source source;
+    const char *name, *reason;
+    bool done;
+};
+
+static enum exit_code rotate(struct keys *keys, void *ctx)
 {
+    struct rotation *rotation = ctx;
+    struct key_source *source = &rotation->source;
     struct err err;
 
-    if (done == (source->given || source->make)) {
-        err_set(&err, ERR_REJECT, "USAGE", name,
+    if (rotation->done == (source->given || source->make)) {
+        err_set(&err, ERR_REJECT, "USAGE", rotation->name,
                 "first name the next key (--public-key or --make), later --done");
         return cli_fail(&err);
     }
-    if (done)
-        return finish_rotation(keys, reason);
-    if (!read_key(keys, source, name, ".next", &err) ||
+    if (rotation->done)
+        return finish_rotation(keys, rotation->reason);
+    if (!read_key(keys, source, rotation->name, ".next", &err) ||
         !may_be_next(keys, source->public_key, &err))
         return cli_fail(&err);
     add_key(keys, source->public_key);
@@ -178,16 +184,14 @@ static enum exit_code rotate(struct keys *keys, struct key_source *source, const
 
 enum exit_code keys_rotate(struct cli *cli, int argc, char **argv)
 {
-    struct key_source source = {0};
-    const char *reason = "rotated";
-    bool done = false;
+    struct rotation rotation = {.reason = "rotated"};
     const struct option options[] = {
-        {"--public-key", "FILE|Z85", "the next public key, or a file that holds it", &source.given,
-         NULL},
-        {"--make", "DIR", "make the next pair here: DIR/NAME.next.key, mode 0600", &source.make,
-         NULL},
-        {"--done", NULL, "it connects with the next key: revoke the older", NULL, &done},
-        {"--reason", "TEXT", "why the older is revoked (default: rotated)", &reason, NULL},
+        {"--public-key", "FILE|Z85", "the next public key, or a file that holds it",
+         &rotation.source.given, NULL},
+        {"--make", "DIR", "make the next pair here: DIR/NAME.next.key, mode 0600",
+         &rotation.source.make, NULL},
+        {"--done", NULL, "it connects with the next key: revoke the older", NULL, &rotation.done},
+        {"--reason", "TEXT", "why the older is revoked (default: rotated)", &rotation.reason, NULL},
         {0}};
     const struct usage usage = {
         "keys rotate NAME --public-key FILE|Z85 | --make DIR | --done",
@@ -196,28 +200,27 @@ enum exit_code keys_rotate(struct cli *cli, int argc, char **argv)
         "in use; once the principal uses it, --done revokes the older. Harmless to repeat.",
         options, 1, 1};
     enum exit_code code;
-    struct keys keys;
-    struct err err;
 
     if (!options_run(cli, &usage, &argc, argv, &code))
         return code;
-    if (keys_open(&keys, cli, argv[0], false, &err))
-        code = rotate(&keys, &source, argv[0], done, reason);
-    else
-        code = cli_fail(&err);
-    keys_close(&keys);
-    return code;
+    rotation.name = argv[0];
+    return keys_with(cli, argv[0], false, rotate, &rotation);
 }
 
 /* revoke --------------------------------------------------------------------------------------- */
 
-static enum exit_code revoke(struct keys *keys, const char *text, const char *reason)
+struct revocation {
+    const char *key, *reason; /* the key as typed */
+};
+
+static enum exit_code revoke(struct keys *keys, void *ctx)
 {
+    const struct revocation *revocation = ctx;
     char public_key[BUS_KEY_TEXT];
     struct err err;
     json_t *key;
 
-    if (!keys_read_public(text, public_key, &err))
+    if (!keys_read_public(revocation->key, public_key, &err))
         return cli_fail(&err);
     key = keys_find(keys_of(keys), "public_key", public_key);
     if (!key) {
@@ -226,34 +229,29 @@ static enum exit_code revoke(struct keys *keys, const char *text, const char *re
         return cli_fail(&err);
     }
     if (!json_is_true(json_object_get(key, "revoked")))
-        revoke_key(key, reason);
+        revoke_key(key, revocation->reason);
     return keys_send(keys, NULL);
 }
 
 enum exit_code keys_revoke(struct cli *cli, int argc, char **argv)
 {
-    const char *reason = NULL;
-    const struct option options[] = {{"--reason", "TEXT", "why, for the record", &reason, NULL},
-                                     {0}};
+    struct revocation revocation = {0};
+    const struct option options[] = {
+        {"--reason", "TEXT", "why, for the record", &revocation.reason, NULL}, {0}};
     const struct usage usage = {"keys revoke NAME KEY --reason TEXT",
                                 "Revokes a key (Z85, or a file that holds it): deaf at once, and "
                                 "for ever. Write -- before\n"
                                 "a key that begins with a dash.",
                                 options, 2, 2};
     enum exit_code code;
-    struct keys keys;
     struct err err;
 
     if (!options_run(cli, &usage, &argc, argv, &code))
         return code;
-    if (!reason) {
+    if (!revocation.reason) {
         err_set(&err, ERR_REJECT, "FLAG_MISSING", "--reason", "say why, for the record");
         return cli_fail(&err);
     }
-    if (keys_open(&keys, cli, argv[0], false, &err))
-        code = revoke(&keys, argv[1], reason);
-    else
-        code = cli_fail(&err);
-    keys_close(&keys);
-    return code;
+    revocation.key = argv[1];
+    return keys_with(cli, argv[0], false, revoke, &revocation);
 }

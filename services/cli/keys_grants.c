@@ -182,70 +182,59 @@ static bool take_unit(struct grants *grants, struct err *err)
     return grants->unit || err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "--unit", "cannot name it");
 }
 
-static enum exit_code run(struct cli *cli, const struct usage *usage, struct grants *grants,
+static enum exit_code run(struct cli *cli, const char *line, const char *about,
                           bool (*edit)(struct grants *grants, struct err *err), int argc,
                           char **argv)
 {
+    struct grants grants = {0};
+    const char *last = NULL;
+    const struct option options[] = {
+        {"--push", "KIND[:GROUP,...]", "a kind of item, or some of its groups (repeatable)", &last,
+         NULL},
+        {"--document", "KEY", "only in this document", &grants.document, NULL},
+        {"--unit", "CODE", "only items that this unit sees", &grants.unit, NULL},
+        {"--read", "SCOPE", "hq, public, audit, region:NAME or unit:CODE (repeatable)", &last,
+         NULL},
+        {0}};
+    const struct usage usage = {line, about, options, 1, 1};
     enum exit_code code;
     struct err err;
 
-    grants->npushes = options_all(argc, argv, "--push", grants->pushes, MOST);
-    grants->nreads = options_all(argc, argv, "--read", grants->reads, MOST);
-    if (!options_run(cli, usage, &argc, argv, &code))
+    grants.npushes = options_all(argc, argv, "--push", grants.pushes, MOST);
+    grants.nreads = options_all(argc, argv, "--read", grants.reads, MOST);
+    if (!options_run(cli, &usage, &argc, argv, &code))
         return code;
-    if (grants->npushes + grants->nreads == 0 || grants->npushes > MOST || grants->nreads > MOST) {
+    if (grants.npushes + grants.nreads == 0 || grants.npushes > MOST || grants.nreads > MOST) {
         err_set(&err, ERR_REJECT, "USAGE", argv[0], "1 to %d times --push or --read", MOST);
         return cli_fail(&err);
     }
-    if (keys_open(&grants->keys, cli, argv[0], false, &err) && take_unit(grants, &err) &&
-        edit(grants, &err))
-        code = keys_send(&grants->keys, NULL);
+    if (keys_open(&grants.keys, cli, argv[0], false, &err) && take_unit(&grants, &err) &&
+        edit(&grants, &err))
+        code = keys_send(&grants.keys, NULL);
     else
         code = cli_fail(&err);
-    keys_close(&grants->keys);
+    keys_close(&grants.keys);
     return code;
 }
 
 enum exit_code keys_grant(struct cli *cli, int argc, char **argv)
 {
-    struct grants grants = {0};
-    const char *last = NULL;
-    const struct option options[] = {
-        {"--push", "KIND[:GROUP,...]", "a kind of item, or some of its groups (repeatable)", &last,
-         NULL},
-        {"--document", "KEY", "only in this document", &grants.document, NULL},
-        {"--unit", "CODE", "only items that this unit sees", &grants.unit, NULL},
-        {"--read", "SCOPE", "hq, public, audit, region:NAME or unit:CODE (repeatable)", &last,
-         NULL},
-        {0}};
-    const struct usage usage = {
-        "keys grant NAME [--push KIND[:GROUP,...]]... [--document KEY] [--unit CODE] [--read "
-        "SCOPE]...",
-        "What a principal may push and read besides what it may already. KIND alone means all its\n"
-        "field groups, e.g. action:progress_report only these. Harmless to repeat.",
-        options, 1, 1};
-
-    return run(cli, &usage, &grants, grant, argc, argv);
+    return run(cli,
+               "keys grant NAME [--push KIND[:GROUP,...]]... [--document KEY] [--unit CODE] "
+               "[--read SCOPE]...",
+               "What a principal may push and read besides what it may already. KIND alone means "
+               "all its\n"
+               "field groups, e.g. action:progress_report only these. Harmless to repeat.",
+               grant, argc, argv);
 }
 
 enum exit_code keys_withdraw(struct cli *cli, int argc, char **argv)
 {
-    struct grants grants = {0};
-    const char *last = NULL;
-    const struct option options[] = {
-        {"--push", "KIND[:GROUP,...]", "a kind of item, or some of its groups (repeatable)", &last,
-         NULL},
-        {"--document", "KEY", "only in this document", &grants.document, NULL},
-        {"--unit", "CODE", "only items that this unit sees", &grants.unit, NULL},
-        {"--read", "SCOPE", "hq, public, audit, region:NAME or unit:CODE (repeatable)", &last,
-         NULL},
-        {0}};
-    const struct usage usage = {"keys withdraw NAME [--push KIND[:GROUP,...]]... [--document KEY] "
-                                "[--unit CODE] [--read SCOPE]...",
-                                "Takes back what was granted: named as it was granted, by kind, "
-                                "document and unit, or some\n"
-                                "of its field groups.",
-                                options, 1, 1};
-
-    return run(cli, &usage, &grants, withdraw, argc, argv);
+    return run(cli,
+               "keys withdraw NAME [--push KIND[:GROUP,...]]... [--document KEY] [--unit CODE] "
+               "[--read SCOPE]...",
+               "Takes back what was granted: named as it was granted, by kind, document and unit, "
+               "or some\n"
+               "of its field groups.",
+               withdraw, argc, argv);
 }

@@ -59,21 +59,26 @@ static bool last_day(struct cli *cli, const char *given, char text[DATE_TEXT], s
     return true;
 }
 
-static enum exit_code add_token(struct keys *keys, const char *expires, const char *note)
+struct token {
+    const char *expires, *note;
+};
+
+static enum exit_code add_token(struct keys *keys, void *ctx)
 {
+    const struct token *given = ctx;
     char secret[TOKEN_TEXT], hex[HASH_HEX], last[DATE_TEXT];
     uint8_t hash[TOKEN_HASH_BYTES];
     enum exit_code code;
     struct err err;
     json_t *token;
 
-    if (!last_day(keys->cli, expires, last, &err))
+    if (!last_day(keys->cli, given->expires, last, &err))
         return cli_fail(&err);
     token_make(secret, hash);
     bytes_to_hex(hash, sizeof(hash), hex);
     token = json_pack("{s:s, s:s}", "token_hash", hex, "expires_on", last);
-    if (note)
-        json_object_set_new(token, "note", json_string(note));
+    if (given->note)
+        json_object_set_new(token, "note", json_string(given->note));
     json_array_append_new(tokens_of(keys), token);
     code = keys_send(
         keys, json_pack("{s:s, s:s, s:s}", "token", secret, "token_hash", hex, "expires_on", last));
@@ -83,11 +88,10 @@ static enum exit_code add_token(struct keys *keys, const char *expires, const ch
 
 static enum exit_code add(struct cli *cli, int argc, char **argv)
 {
-    const char *expires = NULL;
-    const char *note = NULL;
+    struct token token = {0};
     const struct option options[] = {
-        {"--expires", "DAY", "its last day (default: in 365 days)", &expires, NULL},
-        {"--note", "TEXT", "what it is for", &note, NULL},
+        {"--expires", "DAY", "its last day (default: in 365 days)", &token.expires, NULL},
+        {"--note", "TEXT", "what it is for", &token.note, NULL},
         {0}};
     const struct usage usage = {
         "tokens add NAME [--expires DAY] [--note TEXT]",
@@ -95,17 +99,10 @@ static enum exit_code add(struct cli *cli, int argc, char **argv)
         "printed once; the register keeps its hash alone. Each call makes another.",
         options, 1, 1};
     enum exit_code code;
-    struct keys keys;
-    struct err err;
 
-    if (!options_run(cli, &usage, &argc, argv, &code))
-        return code;
-    if (keys_open(&keys, cli, argv[0], false, &err))
-        code = add_token(&keys, expires, note);
-    else
-        code = cli_fail(&err);
-    keys_close(&keys);
-    return code;
+    return options_run(cli, &usage, &argc, argv, &code)
+               ? keys_with(cli, argv[0], false, add_token, &token)
+               : code;
 }
 
 /* revoke --------------------------------------------------------------------------------------- */
@@ -133,6 +130,17 @@ static json_t *find_token(struct keys *keys, const char *prefix, struct err *err
     return found;
 }
 
+static enum exit_code revoke_token(struct keys *keys, void *ctx)
+{
+    struct err err;
+    json_t *token = find_token(keys, ctx, &err);
+
+    if (!token)
+        return cli_fail(&err);
+    json_object_set_new(token, "revoked", json_true());
+    return keys_send(keys, NULL);
+}
+
 static enum exit_code revoke(struct cli *cli, int argc, char **argv)
 {
     const struct option options[] = {{0}};
@@ -140,21 +148,10 @@ static enum exit_code revoke(struct cli *cli, int argc, char **argv)
                                 "Revokes the token whose hash begins so: deaf at once, for ever.",
                                 options, 2, 2};
     enum exit_code code;
-    struct keys keys;
-    struct err err;
-    json_t *token;
 
-    if (!options_run(cli, &usage, &argc, argv, &code))
-        return code;
-    token = keys_open(&keys, cli, argv[0], false, &err) ? find_token(&keys, argv[1], &err) : NULL;
-    if (token) {
-        json_object_set_new(token, "revoked", json_true());
-        code = keys_send(&keys, NULL);
-    } else {
-        code = cli_fail(&err);
-    }
-    keys_close(&keys);
-    return code;
+    return options_run(cli, &usage, &argc, argv, &code)
+               ? keys_with(cli, argv[0], false, revoke_token, argv[1])
+               : code;
 }
 
 /* list ----------------------------------------------------------------------------------------- */
@@ -166,6 +163,18 @@ static void print_token(const json_t *token)
            *cli_text(token, "note") ? "  " : "", cli_text(token, "note"));
 }
 
+static enum exit_code list_tokens(struct keys *keys, void *ctx)
+{
+    const json_t *token;
+    size_t i;
+
+    (void)ctx;
+    if (keys->cli->json)
+        return cli_print_json(json_pack("{s:O}", "tokens", tokens_of(keys)), EXIT_OK);
+    json_array_foreach(tokens_of(keys), i, token) print_token(token);
+    return EXIT_OK;
+}
+
 static enum exit_code list(struct cli *cli, int argc, char **argv)
 {
     const struct option options[] = {{0}};
@@ -173,21 +182,10 @@ static enum exit_code list(struct cli *cli, int argc, char **argv)
                                 "A principal's tokens by the beginning of their hash.", options, 1,
                                 1};
     enum exit_code code;
-    struct keys keys;
-    struct err err;
 
-    if (!options_run(cli, &usage, &argc, argv, &code))
-        return code;
-    if (!keys_open(&keys, cli, argv[0], false, &err)) {
-        code = cli_fail(&err);
-    } else if (cli->json) {
-        code = cli_print_json(json_pack("{s:O}", "tokens", tokens_of(&keys)), EXIT_OK);
-    } else {
-        for (size_t i = 0; i < json_array_size(tokens_of(&keys)); i++)
-            print_token(json_array_get(tokens_of(&keys), i));
-    }
-    keys_close(&keys);
-    return code;
+    return options_run(cli, &usage, &argc, argv, &code)
+               ? keys_with(cli, argv[0], false, list_tokens, NULL)
+               : code;
 }
 
 enum exit_code verb_tokens(struct cli *cli, int argc, char **argv)
