@@ -19,7 +19,11 @@ enum { CSRF_TEXT = 65 }; /* hexadecimal digits with the closing NUL */
 
 /* For the hidden field "csrf" of a form; "" where the reader came with a bearer token. */
 void csrf_token(const struct call *call, char text[CSRF_TEXT]);
-/* given: what the form sent, or NULL. False: 403 CSRF is answered, return at once. */
+/* given: what the form sent, "" for nothing. False: 403 CSRF is answered, return at once. */
 MUST_CHECK bool csrf_check(struct call *call, const char *given);
+
+/* The same for forms that are opened by something else than a session: what follows from that. */
+void csrf_of(const struct call *call, const void *what, size_t len, char text[CSRF_TEXT]);
+MUST_CHECK bool csrf_matches(struct call *call, const char *expected, const char *given);
 
 #endif

@@ -6,11 +6,10 @@
 #include "base/log.h"
 #include "signin.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { COOKIE_LIFE_S = 12 * 60 * 60, CSRF_BYTES = 16 };
+enum { COOKIE_LIFE_S = 12 * 60 * 60 };
 
 static const char *cookie_name(const struct reporting *app)
 {
@@ -24,18 +23,6 @@ static void make_id(const char *token, char id[FORM_ID])
 
     sha256(token, strlen(token), hash);
     bytes_to_hex(hash, (FORM_ID - 1) / 2, id);
-}
-
-static bool make_csrf(struct call *call, struct form *form)
-{
-    const char *text = arena_printf(&call->arena, "csrf %s", form->token);
-    unsigned char mac[crypto_auth_BYTES];
-
-    if (!text)
-        return false;
-    crypto_auth(mac, (const unsigned char *)text, strlen(text), call->app->link_key);
-    bytes_to_hex(mac, CSRF_BYTES, form->csrf);
-    return true;
 }
 
 /* False: already answered. */
@@ -116,10 +103,8 @@ static bool check_cookie(struct call *call, struct form *form)
     }
     if (!check_token(call, form->token, &form->asked))
         return false;
-    if (make_csrf(call, form))
-        return true;
-    call_problem(call, 503, "OVERLOADED", NULL, "Out of memory; try again.");
-    return false;
+    csrf_of(call, form->token, strlen(form->token), form->csrf);
+    return true;
 }
 
 static void show(struct call *call)
@@ -147,19 +132,8 @@ void form_show(struct call *call)
         form_load(call, call_param(call, "sent"), show);
 }
 
-static bool is_ours(struct call *call, const struct form *form, const char *csrf)
-{
-    if (signin_same_origin(call) && strlen(csrf) == strlen(form->csrf) &&
-        sodium_memcmp(csrf, form->csrf, strlen(csrf)) == 0)
-        return true;
-    log_event(LOG_WARN, "answer_refused", "code", "CSRF", NULL);
-    call_problem(call, 403, "CSRF", NULL, "This request did not come from the form.");
-    return false;
-}
-
 void form_post(struct call *call)
 {
-    const char *csrf;
     struct form *form;
 
     if (!signin_same_origin(call)) {
@@ -169,11 +143,11 @@ void form_post(struct call *call)
     form = begin(call);
     if (!form)
         return;
-    if (!form_read(call, form, &csrf)) {
+    if (!form_read(call, form)) {
         call_problem(call, 400, "BAD_REQUEST", NULL, "This is not what the form sends.");
         return;
     }
     call->form = form;
-    if (check_cookie(call, form) && is_ours(call, form, csrf))
+    if (check_cookie(call, form) && csrf_matches(call, form->csrf, form->csrf_given))
         form_load(call, NULL, form_do);
 }

@@ -14,6 +14,7 @@
 #define UPTAKE_REPORTING_FORM_H
 
 #include "call.h"
+#include "csrf.h"
 #include "model/answer_link.h"
 #include "model/words.h"
 
@@ -68,7 +69,8 @@ struct form {
     struct answer_link asked;
     const char *token;
     char id[FORM_ID];
-    char csrf[FORM_ID];
+    char csrf[CSRF_TEXT];
+    const char *csrf_given;
 
     struct form_facts facts;
     json_t *image;              /* of the action; ended with the call */
@@ -109,7 +111,7 @@ void form_show(struct call *call); /* GET /form/ID  */
 void form_post(struct call *call); /* POST /form/ID */
 
 /* form_text.c: the body of a POST; false: not a form's, or not of the right size. */
-MUST_CHECK bool form_read(struct call *call, struct form *form, const char **csrf);
+MUST_CHECK bool form_read(struct call *call, struct form *form);
 /* What keeps it from being submitted, delegated or handed back, as errors of the form. */
 void form_check(struct call *call, struct form *form);
 void form_add_error(struct form *form, const char *field, const char *text);

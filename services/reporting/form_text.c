@@ -3,48 +3,15 @@
 #include "form.h"
 
 #include "model/transitions.h"
+#include "posted.h"
 #include "wire/wire.h"
 
-#include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <uptake/v1/words.pb-c.h>
 
 enum { LINE_MOST = 500, EVIDENCE_MOST = 2000 };
-
-static const char form_type[] = "application/x-www-form-urlencoded";
-
-static int hex_digit(char c)
-{
-    if (isdigit((unsigned char)c))
-        return c - '0';
-    return isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
-}
-
-/* Decodes in place; false: broken coding, or NUL. Line ends become single line feeds. */
-static bool decode(char *text)
-{
-    char *to = text;
-
-    for (const char *c = text; *c; c++) {
-        int byte = *c == '+' ? ' ' : (unsigned char)*c;
-
-        if (*c == '%') {
-            const int high = hex_digit(c[1]);
-            const int low = high < 0 ? -1 : hex_digit(c[2]);
-            byte = low < 0 ? 0 : high * 16 + low;
-            if (!byte)
-                return false;
-            c += 2;
-        }
-        if (byte != '\r')
-            *to++ = (char)byte;
-    }
-    *to = '\0';
-    return text_utf8_check(text, (size_t)(to - text)) == (size_t)(to - text);
-}
 
 /* Spaces and line ends around it say nothing. */
 static const char *trimmed(char *text)
@@ -94,8 +61,11 @@ static bool take_number(const char *text, int64_t *number)
     return *text && !*rest && *number >= 0 && *number <= INT32_MAX;
 }
 
-static bool take_field(struct form *form, const char *name, char *value, const char **csrf)
+/* A posted_field_fn. */
+static bool take_field(void *ctx, const char *name, char *value)
 {
+    struct form *form = ctx;
+
     for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
         if (strcmp(name, fields[i].name) == 0) {
             const char *text = trimmed(value);
@@ -103,7 +73,7 @@ static bool take_field(struct form *form, const char *name, char *value, const c
             return true;
         }
     if (strcmp(name, "csrf") == 0) {
-        *csrf = value;
+        form->csrf_given = value;
         return true;
     }
     if (strcmp(name, "base") == 0)
@@ -115,32 +85,11 @@ static bool take_field(struct form *form, const char *name, char *value, const c
     return strcmp(name, "do") == 0 && take_deed(form, value);
 }
 
-bool form_read(struct call *call, struct form *form, const char **csrf)
+bool form_read(struct call *call, struct form *form)
 {
-    const char *type = http_header(call->request, "Content-Type");
-    size_t len;
-    const char *bytes = http_body(call->request, &len);
-    char *body = arena_strndup(&call->arena, bytes, len);
-    char *next;
-
-    *csrf = "";
+    form->csrf_given = "";
     form->posted = true;
-    if (!body || !type || strncasecmp(type, form_type, strlen(form_type)) != 0 ||
-        memchr(bytes, '\0', len))
-        return false;
-    for (char *at = body; at; at = next) {
-        char *value = strchr(at, '=');
-
-        next = strchr(at, '&');
-        if (next)
-            *next++ = '\0';
-        if (!value || (next && value >= next))
-            return false;
-        *value++ = '\0';
-        if (!decode(at) || !decode(value) || !take_field(form, at, value, csrf))
-            return false;
-    }
-    return true;
+    return posted_each(call, take_field, form);
 }
 
 /* Of a restricted action the reason is not shown, so that leaving it empty changes nothing. */

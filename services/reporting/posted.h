@@ -9,8 +9,12 @@
 
 #include "call.h"
 
-/* The first field of that name, decoded; "" where there is none, or where it is no text (bad
- * percent coding, NUL, ill-formed UTF-8). */
+/* False ends the walk. */
+typedef bool posted_field_fn(void *ctx, const char *name, char *value);
+/* Every field, decoded, in order. False: it is no form, a field is no text (bad percent coding,
+ * NUL, ill-formed UTF-8), or each returned false. */
+MUST_CHECK bool posted_each(struct call *call, posted_field_fn *each, void *ctx);
+/* The field of that name; "" where there is none, or where it is no form. */
 const char *posted(struct call *call, const char *name);
 
 #endif

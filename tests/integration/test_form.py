@@ -333,10 +333,21 @@ class Form(unittest.TestCase):
         self.assertIn("recorded", self.reader.press("submit").texts)
         self.assertEqual((self.group("progress_report")["narrative"], self.revision()), ("said by the office", 3))
 
+    def test_text_of_letters_that_take_nine_bytes_comes_back_when_it_is_too_long(self):
+        self.open()
+        most = {"source": 500, "narrative": 16000, "evidence": 2000, "hold_reason": 500, "reason": 500}
+        written = {field: "\u4e2d" * n for field, n in most.items()}
+        page = self.reader.press("submit", progress="ongoing", **written)
+        self.assertEqual(page.status, 422, page.body[:300])
+        self.assertEqual(page.fields.values["narrative"], written["narrative"])
+
     def test_request_that_is_not_the_forms_own_is_refused(self):
         self.open()
-        self.register.sql("SELECT 1")
+        ours = {"Origin": f"http://127.0.0.1:{self.register.ports['http']}"}  # an old browser, which says no more
+        self.assertEqual(self.reader.press("save", ours, follow=False, progress="ongoing").status, 303)
+        self.register.sql("DELETE FROM uptake.draft")
         for headers, fields in (({"Origin": "http://elsewhere.example"}, {}), ({"Sec-Fetch-Site": "cross-site"}, {}),
+                                ({"Origin": "null"}, {}),
                                 ({}, {"csrf": "0" * 32}), ({}, {"csrf": ""})):
             answer = self.reader.press("submit", headers, follow=False, progress="ongoing", **fields)
             self.assertEqual(answer.status, 403)
