@@ -164,7 +164,7 @@ struct ledger_notices {
     struct ledger_notice *list;
     int n;
 };
-void ledger_load_notices(struct ledger_request *request, const struct ledger_now *now);
+void ledger_load_notices(struct ledger_request *request, const struct ledger_now *now, bool any);
 MUST_CHECK bool ledger_read_notices(const PGresult *rows, struct arena *arena,
                                     struct ledger_notices *notices, struct err *err);
 void ledger_put_notices(struct ledger_request *request, const struct ledger_notices *notices,
@@ -185,7 +185,7 @@ struct ledger_due {
 /* Opens the claiming transaction; ledger_claim ends it. held: policies nothing is claimed of. What
  * overseers are to be told is read along. */
 void ledger_load_due(struct ledger_request *request, const struct ledger_now *now,
-                     const struct ledger_held *held);
+                     const struct ledger_held *held, bool tells_desk);
 /* At most so many recipients: what is claimed is no longer planned, so no more is claimed than is
  * sent at once. */
 MUST_CHECK bool ledger_read_due(PGresult *const *results, int most, struct arena *arena,
@@ -195,7 +195,9 @@ MUST_CHECK bool ledger_read_due(PGresult *const *results, int most, struct arena
 struct ledger_attempt {
     char id[LEDGER_UUID_TEXT];
     int lease_s; /* longer than a mail may take */
-    int most;    /* deliveries taken at once */
+    int64_t
+        looked_ago_us; /* a long plan may lie between `now` and the claim, which the lease is of */
+    int most;          /* deliveries taken at once */
 };
 
 /* due NULL: no new digests, only those that wait. */

@@ -27,7 +27,7 @@ static const struct {
  */
 
 void ledger_load_due(struct ledger_request *request, const struct ledger_now *now,
-                     const struct ledger_held *held)
+                     const struct ledger_held *held, bool tells_desk)
 {
     struct store_args *args;
     struct store_array policies;
@@ -39,7 +39,7 @@ void ledger_load_due(struct ledger_request *request, const struct ledger_now *no
     for (int i = 0; i < held->n; i++)
         store_array_int(&policies, held->policies[i]);
     store_arg_array(args, &policies);
-    ledger_load_notices(request, now);
+    ledger_load_notices(request, now, tells_desk);
 }
 
 bool ledger_read_due(PGresult *const *results, int most, struct arena *arena,
@@ -130,7 +130,7 @@ void ledger_claim(struct ledger_request *request, const struct ledger_due *due,
     args = ledger_add(request, sql_take_attempts);
     store_arg_text(args, attempt->id);
     store_arg_time_us(args, now->us);
-    store_arg_time_us(args, now->us + (int64_t)attempt->lease_s * 1000000);
+    store_arg_time_us(args, now->us + attempt->looked_ago_us + (int64_t)attempt->lease_s * 1000000);
     store_arg_int(args, attempt->most);
     store_arg_text(ledger_add(request, sql_load_digests), attempt->id);
     store_arg_text(ledger_add(request, sql_load_desk), attempt->id);

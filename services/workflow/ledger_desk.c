@@ -46,12 +46,13 @@ enum {
 /* New lines ------------------------------------------------------------------------------------
  */
 
-void ledger_load_notices(struct ledger_request *request, const struct ledger_now *now)
+void ledger_load_notices(struct ledger_request *request, const struct ledger_now *now, bool any)
 {
     struct store_args *args = ledger_add(request, sql_load_notices);
 
     ledger_add_day(args, now->today);
     store_arg_int(args, LEDGER_NOTICE_DAYS);
+    store_arg_bool(args, any);
 }
 
 bool ledger_read_notices(const PGresult *rows, struct arena *arena, struct ledger_notices *notices,

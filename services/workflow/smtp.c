@@ -95,14 +95,17 @@ void smtp_go_to_next(struct smtp *smtp)
 }
 
 /* The first reply that speaks against the mail decides. */
-static void note_failure(struct smtp *smtp, long code)
+static void note_failure(struct smtp *smtp, long code, bool policy)
 {
     if (smtp->outcome != MAIL_SENT)
         return;
     smtp->code = code;
     smtp->is_about_us =
         code == LOGIN_NEEDED || (code >= 500 && code < 600 && smtp->step <= SMTP_SENDER);
-    smtp->outcome = code >= 500 && code < 600 && !smtp->is_about_us ? MAIL_REFUSED : MAIL_LATER;
+    /* A policy is the server's to change, as when it relays for us no more: nothing is wrong with
+     * the address. */
+    smtp->outcome =
+        code >= 500 && code < 600 && !smtp->is_about_us && !policy ? MAIL_REFUSED : MAIL_LATER;
 }
 
 static void go_on(struct smtp *smtp)
@@ -118,7 +121,7 @@ static void end(struct smtp *smtp)
     smtp->step = SMTP_OVER;
 }
 
-void smtp_reply(struct smtp *smtp, long code)
+void smtp_reply(struct smtp *smtp, long code, bool policy)
 {
     bool wanted = smtp->step == SMTP_DATA ? code == GO_AHEAD : is_good(code);
 
@@ -127,7 +130,7 @@ void smtp_reply(struct smtp *smtp, long code)
     if (smtp->step == SMTP_OVER)
         return;
     if (!wanted)
-        note_failure(smtp, code);
+        note_failure(smtp, code, policy);
     if (smtp->step == SMTP_END && wanted)
         smtp->code = code;
     /* A server that wants the bytes of a mail it refused before. */

@@ -52,8 +52,9 @@ bool smtp_takes_next(const struct smtp *smtp);
 void smtp_put_next(struct smtp *smtp, const struct mail_message *message);
 /* The mail before is over: the next one is under way from here on. */
 void smtp_go_to_next(struct smtp *smtp);
-/* A whole reply came. The mail may be over then, or more stands in `out`. */
-void smtp_reply(struct smtp *smtp, long code);
+/* A whole reply came; policy: its enhanced code is 5.7.x (RFC 3463: security or policy). The mail
+ * may be over then, or more stands in `out`. */
+void smtp_reply(struct smtp *smtp, long code, bool policy);
 /* So many bytes of `out` are on their way. */
 void smtp_wrote(struct smtp *smtp, size_t n);
 /* No reply will come any more. */

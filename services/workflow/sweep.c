@@ -88,6 +88,7 @@ static void new_attempt(struct sweep *sweep)
     snprintf(sweep->attempt.id, sizeof(sweep->attempt.id), "%.8s-%.4s-%.4s-%.4s-%.12s", hex,
              hex + 8, hex + 12, hex + 16, hex + 20);
     sweep->attempt.lease_s = (int)setting(sweep, "attempt_lease_s");
+    sweep->attempt.looked_ago_us = (int64_t)(uv_hrtime() / 1000) - sweep->looked_own_us;
     sweep->attempt.most = sweep->batch;
 }
 
@@ -159,11 +160,18 @@ static void go(struct sweep *sweep, enum sweep_state state)
         break;
     case SWEEP_DUE:
         if (!mail_is_ready(sweep->mail)) { /* an attempt now would only count as one */
+            go(sweep, SWEEP_HOLDING);
+            return;
+        }
+        ledger_load_due(&request, &sweep->now, &sweep->held, sweep->tells_desk);
+        ledger_put_brakes(&request, &sweep->brakes, &sweep->now);
+        break;
+    case SWEEP_HOLDING:
+        ledger_put_brakes(&request, &sweep->brakes, &sweep->now);
+        if (request.nsteps == 0) {
             go(sweep, SWEEP_GATHERING);
             return;
         }
-        ledger_load_due(&request, &sweep->now, &sweep->held);
-        ledger_put_brakes(&request, &sweep->brakes, &sweep->now);
         break;
     case SWEEP_CLAIMING:
         claim(sweep, &request);
@@ -291,6 +299,7 @@ static void on_claimed(struct sweep *sweep, PGresult *const *results, int nresul
         return;
     }
     sweep->clock_jumped &= !sweep->is_planned; /* what it holds stands in the ledger now */
+    sweep->tells_desk &= !sweep->is_planned;   /* so does what overseers are told */
     sweep->more = sweep->ndeliveries == sweep->batch || (sweep->is_planned && sweep->due.more);
     if (sweep_compose(sweep))
         go(sweep, SWEEP_COMPOSING);
@@ -359,6 +368,10 @@ static void on_reply(void *ctx, PGresult *const *results, int nresults, const st
             go(sweep, SWEEP_DUE);
         else
             give_up(sweep, &due_err);
+        break;
+    case SWEEP_HOLDING:
+        sweep->clock_jumped &= !sweep->is_planned; /* what it holds stands in the ledger now */
+        go(sweep, SWEEP_GATHERING);
         break;
     case SWEEP_DUE:
         if (ledger_read_due(results, sweep->batch, &sweep->arena, &sweep->due, &sweep->notices,

@@ -31,6 +31,7 @@ enum sweep_state {
     SWEEP_PLANNING,  /* writes the plan of a page, commits                           */
     SWEEP_PLANNED,   /* every page is planned: moves the cursor, commits             */
     SWEEP_BRAKING,   /* asks what each policy would send, and what holds it          */
+    SWEEP_HOLDING,   /* the mail server is away: writes what the brake holds         */
     SWEEP_DUE,       /* reads what is due inside the claiming transaction            */
     SWEEP_CLAIMING,  /* writes deliveries, takes attempts, commits                   */
     SWEEP_COMPOSING, /* writes the exact mails                                       */
@@ -74,6 +75,7 @@ struct sweep {
 
     bool is_planned;     /* since the program started */
     bool has_planned;    /* once, at least */
+    bool tells_desk;     /* a plan came since overseers were last told of it */
     struct arena paging; /* holds the pages of the plan under way */
     int64_t *pages;
     int npages, page; /* the one under way */

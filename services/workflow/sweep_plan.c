@@ -44,6 +44,6 @@ void sweep_end_plan(struct sweep *sweep)
     *sweep->metrics.rows += (double)sweep->nchanged;
     log_event(LOG_INFO, "planned", "pages", log_num(sweep->npages), "changes",
               log_num(sweep->nchanged), "seq", log_num(sweep->head.seq), NULL);
-    sweep->is_planned = sweep->has_planned = true;
+    sweep->is_planned = sweep->has_planned = sweep->tells_desk = true;
     sweep->unsettled_since_us = 0;
 }

@@ -116,6 +116,15 @@ class Brake(test_workflow.Asking):
         wait_until(lambda: self.register.workflow.get("/metrics")[1].count("brake_recipients{policy=") > 0, "it looks")
         self.assertEqual(len(self.register.mail.mails), mails)
 
+    def test_a_jump_is_not_forgotten_while_the_mail_server_is_away(self):
+        self.register.sql(CLOCK)
+        self.register.mail.stop()
+        self.begin("--brake-recipients", "1000", "--retry-s", "3600")
+        wait_until(lambda: self.events("mail_server_away"), "it notices that nobody takes mail")
+        self.register.sql("UPDATE turned.by SET hours = 24 * 10")
+        wait_until(lambda: "policy:deadline" in self.held(), "held, though nothing could be sent")
+        self.assertLess(len(self.events("brake_holds")), 10)  # told when it begins, not every round
+
     def test_a_unit_acknowledges_and_asks_to_wait(self):
         until = "2027-01-31"
         self.register.must("remind", "acknowledge", "drill#1/1", "--note", "seen")

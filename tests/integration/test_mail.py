@@ -177,6 +177,12 @@ class Failing(Mailing):
         self.assertEqual(self.states().get("claimed"), 4)
         self.assertEqual(len({mail.message_id for mail in self.mail.mails}), UNITS - 1)
 
+    def test_a_server_that_relays_for_us_no_more_fails_no_digest_for_good(self):
+        self.mail.refusals = ["554 5.7.1 Relay access denied"] * UNITS
+        self.begin("--retry-s", "1")
+        self.all_sent()
+        self.assertEqual(self.events("digest_refused"), [])
+
     def test_pauses_after_4xx_double(self):
         self.mail.refusals = ["451 busy"] * 3 * UNITS
         self.begin("--retry-s", "1")

@@ -4,7 +4,7 @@
 -- Columns: policy, its key, recipients due, newest day of what is due, recipients of today, median of the
 -- last days with mail (NULL: too few of them, or no matter), reason it is held (NULL: it is not), change with
 -- the release before the hold, change with the last release (0: none), its body, recipients since that
--- release, whether anything due waits, a digest of today or not. Leans on obligation_due, delivery (recipient, day), delivery_day, obligation_delivery.
+-- release (0 where that is too old to be of what is due), whether anything due waits, a digest of today or not. Leans on obligation_due, delivery (recipient, day), delivery_day, obligation_delivery.
 WITH due AS (
     SELECT o.policy_id, count(DISTINCT o.recipient_id) FILTER (WHERE l.delivery_id IS NULL) AS n,
            max(o.send_on) FILTER (WHERE l.delivery_id IS NULL) AS newest_on
@@ -31,10 +31,12 @@ SELECT i.item_id, i.item_key, c.n, c.newest_on, c.today,
                   WHERE l.digest_on < $1::date AND o.policy_id = i.item_id
                   GROUP BY 1 ORDER BY 1 DESC LIMIT $3::bigint) usual) END,
        c.reason, c.release_before, coalesce(i.group_changes[36], 0), r.body,
+       CASE WHEN c.newest_on <= (r.recorded_at + interval '2 days')::date THEN
        (SELECT count(DISTINCT o.recipient_id)
         FROM uptake.delivery l JOIN uptake.obligation o USING (delivery_id)
         WHERE l.digest_on >= (r.recorded_at - interval '1 day')::date AND l.created_at >= r.recorded_at
-          AND o.policy_id = i.item_id),
+          AND o.policy_id = i.item_id)
+       ELSE 0 END,
        c.waits
 FROM concerned c
 JOIN uptake.item i ON i.item_id = c.policy_id

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What the overseers are to be told and were not: a cycle whose first step is near, and a return made before
 -- today. The last day of each is told once, whatever happens to the plan afterwards.
--- $1 day, $2 days ahead. Columns: policy, last day of the cycle, occasion, recipient, its key, its address.
+-- Only a plan, or another day, changes that. $1 day, $2 days ahead, $3 whether one came (else no row). Columns: policy, last day of the cycle, occasion, recipient, its key, its address.
 -- Leans on obligation_cycle, desk_notice (policy, cycle, occasion), item_document.
 WITH overseer AS (
     SELECT policy.item_id AS policy_id, unit.item_id AS recipient_id, unit_item.item_key, unit.email,
@@ -10,7 +10,7 @@ WITH overseer AS (
     JOIN uptake.item AS policy_item ON policy_item.item_id = policy.item_id
     JOIN uptake.unit ON unit.item_id = uptake.successor_of(policy.overseer_id)
     JOIN uptake.item AS unit_item ON unit_item.item_id = unit.item_id
-    WHERE policy.active AND NOT policy_item.retracted AND unit.email <> ''
+    WHERE $3::boolean AND policy.active AND NOT policy_item.retracted AND unit.email <> ''
 ), told AS (
     SELECT overseer.policy_id, cycle.cycle_on, 'comes' AS occasion
     FROM overseer

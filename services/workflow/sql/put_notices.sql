@@ -6,6 +6,9 @@
 WITH given AS (
     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[])
         AS given (policy_id, cycle_on, occasion, recipient_id, address, message_id)
+    WHERE NOT EXISTS (SELECT FROM uptake.desk_notice AS told
+                      WHERE told.policy_id = given.policy_id AND told.cycle_on = given.cycle_on::date
+                        AND told.occasion = given.occasion)
 ), made AS (
     INSERT INTO uptake.delivery (recipient_id, digest_on, address, message_id, state, reason, fence,
                                  uncertain_attempts, next_attempt_at, last_error, created_at)
@@ -15,10 +18,15 @@ WITH given AS (
     ORDER BY given.recipient_id
     ON CONFLICT (recipient_id, digest_on) DO NOTHING
     RETURNING delivery_id, recipient_id
+), waiting AS (
+    -- Locked, so that no other process composes it in between without what is added here.
+    SELECT delivery_id, recipient_id FROM uptake.delivery
+    WHERE digest_on = $7::date AND fence = 0 AND recipient_id IN (SELECT recipient_id FROM given)
+    FOR UPDATE
 ), carrying AS (
     SELECT delivery_id, recipient_id FROM made
     UNION ALL
-    SELECT delivery_id, recipient_id FROM uptake.delivery WHERE digest_on = $7::date AND fence = 0
+    SELECT delivery_id, recipient_id FROM waiting
 )
 INSERT INTO uptake.desk_notice (policy_id, cycle_on, occasion, recipient_id, delivery_id, created_at)
 SELECT given.policy_id, given.cycle_on::date, given.occasion, given.recipient_id, carrying.delivery_id,

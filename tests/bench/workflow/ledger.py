@@ -16,7 +16,7 @@ from ground import Ground  # noqa: E402
 import generated  # noqa: E402
 import harness  # noqa: E402
 
-STATEMENTS = ("clock", "look", "load_due", "create_deliveries")
+STATEMENTS = ("clock", "look", "load_brakes", "load_due", "create_deliveries")
 DUE = 10_000  # obligations in one claim
 FAR = "2100-01-01"  # a day on which everything planned is due
 
@@ -92,7 +92,7 @@ class Ledger(Ground):
         self.make_due()
         began = time.monotonic()
         self.register.sql("BEGIN")
-        due = self.call("load_due", "1990-06-01")
+        due = self.call("load_due", "1990-06-01", [])
         addresses = {row[1]: row[3] for row in due}
         recipients = sorted(addresses)
         self.call("create_deliveries", recipients, [addresses[each] for each in recipients],
@@ -120,7 +120,8 @@ class Ledger(Ground):
             began = time.monotonic()
             self.call("clock", "Europe/Zurich")
             self.call("look")
-            self.call("load_due", "1990-06-01")
+            self.call("load_brakes", "1990-06-01", 20, 10)
+            self.call("load_due", "1990-06-01", [])
             seconds.append(time.monotonic() - began)
         return sorted(seconds)[times // 2]
 
