@@ -33,6 +33,7 @@ enum {
     ASK_BEFORE_ON,
     ASK_BEFORE,
     ASK_AFTER,
+    ASK_UNITS,
 };
 
 /* Columns of sql_cycle_reports. */
@@ -158,6 +159,21 @@ static void drop(struct cycle_report *reports, int *n, int64_t action_id, uint64
         }
 }
 
+/* NULL: out of memory. */
+static const char *reporter(const uint8_t *body, size_t len, struct arena *arena)
+{
+    const Uptake__V1__ProgressReport *report;
+    size_t field_len;
+    const uint8_t *field;
+    struct err err;
+
+    if (!body || !wire_field(body, len, FIELD_PROGRESS_REPORT, &field, &field_len))
+        return "";
+    report = (const Uptake__V1__ProgressReport *)wire_unpack(
+        &uptake__v1__progress_report__descriptor, arena, field, field_len, &err);
+    return report ? report->reported_by : NULL;
+}
+
 static struct cycle_report *read_reports(const PGresult *rows, struct arena *arena, int *n)
 {
     struct cycle_report *reports =
@@ -172,12 +188,16 @@ static struct cycle_report *read_reports(const PGresult *rows, struct arena *are
 
         if (back)
             drop(reports, n, action_id, back);
-        if (body ? carries_report(body, len) : store_is_null(rows, row, REPORT_BODY))
-            reports[(*n)++] =
-                (struct cycle_report){.action_id = action_id,
-                                      .revision = (uint64_t)store_int(rows, row, REPORT_REVISION),
-                                      .recorded_on = store_day(rows, row, REPORT_RECORDED_ON),
-                                      .reported_on = store_day(rows, row, REPORT_REPORTED_ON)};
+        if (!(body ? carries_report(body, len) : store_is_null(rows, row, REPORT_BODY)))
+            continue;
+        reports[*n] =
+            (struct cycle_report){.action_id = action_id,
+                                  .revision = (uint64_t)store_int(rows, row, REPORT_REVISION),
+                                  .recorded_on = store_day(rows, row, REPORT_RECORDED_ON),
+                                  .reported_on = store_day(rows, row, REPORT_REPORTED_ON),
+                                  .unit = reporter(body, len, arena)};
+        if (!reports[(*n)++].unit)
+            return NULL;
     }
     return reports;
 }
@@ -198,6 +218,31 @@ static const struct cycle_report *reports_of(int64_t action_id, const struct cyc
     for (*nof = 0; from + *nof < n && reports[from + *nof].action_id == action_id; ++*nof)
         continue;
     return reports + from;
+}
+
+/* Is it a line of the list? */
+static bool is_among(const char *lines, const char *key)
+{
+    const size_t len = strlen(key);
+
+    for (const char *at = lines; *at; at += strcspn(at, "\n"), at += *at == '\n')
+        if (strcspn(at, "\n") == len && strncmp(at, key, len) == 0)
+            return true;
+    return false;
+}
+
+/* Those that answer for one of the units, keys a line each. NULL: out of memory. */
+static const struct cycle_report *answers_of(const char *units, const struct cycle_report *reports,
+                                             int *n, struct arena *arena)
+{
+    struct cycle_report *own = arena_alloc(arena, (size_t)*n * sizeof(*own) + 1);
+    int kept = 0;
+
+    for (int i = 0; own && i < *n; i++)
+        if (!*reports[i].unit || is_among(units, reports[i].unit))
+            own[kept++] = reports[i];
+    *n = kept;
+    return own;
 }
 
 static const struct cycle *cycle_of(const struct cycle_ask *ask, const struct cycle *cycles, int n)
@@ -248,8 +293,9 @@ struct cycle_asks cycle_read_asks(const PGresult *asks, const PGresult *reports,
 
         read_ask(asks, row, arena, ask);
         of = reports_of(ask->action_id, known, nreports, &nof);
+        of = answers_of(store_text(asks, row, ASK_UNITS), of, &nof, arena);
         cycle = cycle_of(ask, cycles, ncycles);
-        if (!cycle)
+        if (!cycle || !of)
             continue;
         ask->answered_on = cycle_answered(ask, cycle, of, nof);
         ask->late = !date_is_none(ask->answered_on) && is_after(ask->answered_on, ask->ends_on);

@@ -77,6 +77,7 @@ struct cycle_report {
     int64_t action_id;
     uint64_t revision;
     struct date recorded_on, reported_on; /* reported_on none: not said */
+    const char *unit;                     /* key of whose it is; "": not said, it is of all */
 };
 
 struct cycle_asks {

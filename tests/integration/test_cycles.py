@@ -155,6 +155,16 @@ class Return(Desk):
         self.register.sql("UPDATE uptake.delivery SET sent_at = sent_at - interval '3 days'")
         self.assertFalse(self.cycles("return", "six-monthly", day, "--check", code=1)["same"])
 
+    def test_only_the_unit_that_was_asked_answers(self):
+        self.plan()
+        asked = {ask["action"]: ask["unit"] for ask in self.cycles("show", "six-monthly", self.ends())["asks"]}
+        another = next(unit for unit in asked.values() if unit != asked["drill#2/1"])
+        for action, unit in ((1, asked["drill#1/1"]), (2, another)):
+            self.push(self.change(action, 1, progress_report={
+                "progress": "ongoing", "narrative": "Under way.", "reported_by": unit}))
+        outcomes = {ask["action"]: ask["outcome"] for ask in self.cycles("show", "six-monthly", self.ends())["asks"]}
+        self.assertEqual((outcomes["drill#1/1"], outcomes["drill#2/1"]), ("answered", "not_answered"))
+
     def test_an_answer_after_the_end_is_late_and_an_old_update_is_none(self):
         self.plan()
         day = self.ends()
