@@ -35,6 +35,7 @@ struct watched {
     uv_prepare_t prepare;
     uv_check_t check;
     uv_idle_t idle;
+    bool held; /* input may wait */
     int open_handles;
     void (*ready)(struct watched *watched);
     void (*gone)(struct watched *watched); /* all handles are closed */
@@ -63,7 +64,8 @@ static bool has_input(const struct watched *watched)
     int events = 0;
     size_t len = sizeof(events);
 
-    return zmq_getsockopt(watched->zmq, ZMQ_EVENTS, &events, &len) == 0 && events & ZMQ_POLLIN;
+    return !watched->held && zmq_getsockopt(watched->zmq, ZMQ_EVENTS, &events, &len) == 0 &&
+           events & ZMQ_POLLIN;
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -203,6 +205,12 @@ void bus_close(struct bus *bus)
     }
     zmq_ctx_term(bus->zmq);
     free(bus);
+}
+
+/* Called on the loop, whose next round looks at what waited. */
+void bus_hold_admission(struct bus *bus, bool held)
+{
+    bus->zap.held = held;
 }
 
 bool bus_admits(const struct bus *bus)

@@ -52,6 +52,10 @@ typedef bool bus_admit_fn(void *ctx, const char *domain, const char *public_key)
 
 /* admit may be NULL: then the process has no ZAP handler and can only connect, not bind. */
 MUST_CHECK struct bus *bus_open(uv_loop_t *loop, bus_admit_fn *admit, void *ctx, struct err *err);
+/* While held, handshakes wait: for a process that does not know yet who may connect. Whoever is
+ * refused comes again only after seconds, since libzmq tells him nothing. At first nothing is held.
+ */
+void bus_hold_admission(struct bus *bus, bool held);
 /* All sockets must be closed before. Waits at most the linger time for unsent messages. */
 void bus_close(struct bus *bus);
 

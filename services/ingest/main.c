@@ -101,6 +101,7 @@ static void take_settings(struct ingest *ingest, PGresult *const *results)
         ingest->service, "keys", own != NULL,
         own ? "" : "this service's own key is not registered; run `uptake keys bootstrap`");
     ingest->known = own != NULL;
+    bus_hold_admission(ingest->bus, false);
     set_accepting(ingest);
 }
 
@@ -373,6 +374,8 @@ static bool open_all(void *ctx, struct service *service, uv_loop_t *loop,
         return false;
     ingest->principals = principals_create(err);
     ingest->bus = ingest->principals ? bus_open(loop, admit, ingest, err) : NULL;
+    if (ingest->bus)
+        bus_hold_admission(ingest->bus, true); /* until keys are read */
     if (!ingest->bus || !open_intake(ingest, loop, config, err) ||
         !open_database(ingest, loop, config, err))
         return false;

@@ -152,6 +152,7 @@ static void on_keys(void *ctx, PGresult *const *results, int nresults, const str
         !bytes_from_hex(store_text(results[2], 0, 0), fetches->epoch, sizeof(fetches->epoch)))
         log_event(LOG_ERROR, "epoch_unreadable", NULL);
     service_condition(fetches->app->service, "reader_keys", true, NULL);
+    bus_hold_admission(fetches->bus, false);
     fetch_rights_read(fetches);
 }
 
@@ -238,6 +239,8 @@ static bool open_parts(struct fetches *fetches, struct err *err)
         return false;
     fetches->readers = readers_create(err);
     fetches->bus = fetches->readers ? bus_open(app->loop, admit, fetches, err) : NULL;
+    if (fetches->bus)
+        bus_hold_admission(fetches->bus, true); /* until keys are read */
     fetches->socket = fetches->bus ? bus_router(fetches->bus, &socket, err) : NULL;
     fetches->store = fetches->socket ? store_open(app->loop, &store, err) : NULL;
     service_condition(app->service, "admission", bus_admits(fetches->bus), "");

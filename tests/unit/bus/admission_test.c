@@ -141,6 +141,23 @@ static void an_unknown_key_gets_nothing_through(void **state)
     assert_int_equal(bench->received, 0);
 }
 
+static void who_comes_before_anybody_is_known_waits_and_is_not_refused(void **state)
+{
+    struct bench *bench = *state;
+    void *context = zmq_ctx_new();
+    void *socket;
+
+    bus_hold_admission(bench->server_bus, true);
+    socket = connect_client(context, bench, &bench->known);
+    turn_for(bench, WAIT_FOR_NOTHING_MS);
+    assert_int_equal(bench->received, 0);
+    bus_hold_admission(bench->server_bus, false);
+    turn_for(bench, WAIT_FOR_NOTHING_MS); /* a refused one would come again after seconds */
+    assert_int_equal(bench->received, 1);
+    zmq_close(socket);
+    zmq_ctx_term(context);
+}
+
 static void a_client_without_curve_gets_nothing_through(void **state)
 {
     struct bench *bench = *state;
@@ -186,6 +203,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_known_key_gets_through_and_is_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_unknown_key_gets_nothing_through, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_comes_before_anybody_is_known_waits_and_is_not_refused,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_client_without_curve_gets_nothing_through, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_bus_without_a_handler_refuses_to_listen, set_up,
