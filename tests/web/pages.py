@@ -11,6 +11,7 @@ import sys
 import tempfile
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.ui import WebDriverWait
@@ -102,9 +103,13 @@ class Browser(webdriver.Chrome):
         self.until("the dashboard", lambda: self.find_elements("id", "progress"))
 
     def until(self, what, condition):
-        """Waits for the condition to hold; elements may be replaced meanwhile."""
-        return WebDriverWait(self, harness.PATIENCE, poll_frequency=0.05).until(
-            lambda _: condition(), f"never seen: {what}")
+        """Waits for the condition to hold; elements may be replaced meanwhile. Where it never does, what the page
+        shows instead is told."""
+        try:
+            return WebDriverWait(self, harness.PATIENCE, poll_frequency=0.05).until(lambda _: condition())
+        except TimeoutException:
+            raise AssertionError(f"never seen: {what}; at {self.current_url}:\n"
+                                 + self.find_element("tag name", "body").text) from None
 
     def count(self, axis, word):
         """The number in a row of one of the tables of counts; 0 where there is no such row. Read in
