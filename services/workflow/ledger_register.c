@@ -273,6 +273,7 @@ static bool read_ledger(const PGresult *rows, struct arena *arena, struct plan_i
         if (!obligation_rung_from_word(store_text(rows, i, 12), &row->rung))
             row->state = OBLIGATION_SENT;
         row->held = store_bool(rows, i, 13);
+        row->digest_on = store_day(rows, i, 14);
         if (!row->reason)
             return false;
     }

@@ -145,7 +145,8 @@ struct obligation {
     int64_t asked_id; /* the unit whose answer is awaited; the recipient itself for RUNG_UNIT */
     enum obligation_rung rung;
     struct date send_on;
-    bool held; /* planned, and not to be claimed */
+    struct date digest_on; /* it was asked by the digest of this day; none: not yet */
+    bool held;             /* planned, and not to be claimed */
     enum obligation_state state;
     const char *reason;
     int coalesced_cycle, coalesced_step; /* OBLIGATION_COALESCED: the one that speaks for it */

@@ -194,10 +194,14 @@ static bool list_items(struct simulation *simulation, const struct simulate_due 
     return true;
 }
 
-static void settle(const struct simulate_due *due, int n, enum obligation_state state)
+static void settle(const struct simulate_due *due, int n, enum obligation_state state,
+                   struct date day)
 {
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
         due[i].row->state = state;
+        if (date_is_none(due[i].row->digest_on))
+            due[i].row->digest_on = day;
+    }
 }
 
 bool simulate_tell(struct simulation *simulation, const struct simulate_due *due, int n,
@@ -223,7 +227,7 @@ bool simulate_tell(struct simulation *simulation, const struct simulate_due *due
         (mail.digest && !note_served(simulation, due)))
         return simulate_no_memory(err);
     if (mail.digest && !write_digest(simulation, due, lines, n, &written, &why)) {
-        settle(due, n, OBLIGATION_CLAIMED);
+        settle(due, n, OBLIGATION_CLAIMED, day);
         if (why.kind == ERR_REJECT) {
             simulation->options.on_refused(simulation->options.ctx, &mail, &why);
             return true;
@@ -231,6 +235,6 @@ bool simulate_tell(struct simulation *simulation, const struct simulate_due *due
         *err = why;
         return false;
     }
-    settle(due, n, OBLIGATION_SENT);
+    settle(due, n, OBLIGATION_SENT, day);
     return simulation->options.on_mail(simulation->options.ctx, &mail, err);
 }

@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PARTICULARS = 160 };
+enum {
+    PARTICULARS = 160,
+    RUNG_WAITS_DAYS = 7, /* at most, for whoever stands above a unit */
+};
 
 /* One step on its way through the rules. */
 struct candidate {
@@ -21,6 +24,7 @@ struct candidate {
     int row; /* index in the question's ledger, or -1 */
     bool settled;
     bool asked; /* to be: the plan said so */
+    bool waits; /* for the unit below to have had its time */
     enum obligation_event
         rest; /* why it is not asked; OBLIGATION_EVENT_COUNT: it is in the running */
     char why[PARTICULARS];
@@ -302,6 +306,46 @@ static void put_working_day(const struct stepping *stepping, struct candidate *c
         put_why(candidate, len, "HOLIDAYS_UNKNOWN, weekends count alone");
 }
 
+/* The day of the first digest that asked the unit in this cycle; where there was none yet, today at
+ * the earliest. */
+static struct date first_asked(const struct stepping *stepping, const struct candidate *candidate)
+{
+    const struct question *question = stepping->question;
+    struct date first = {0};
+
+    for (int i = 0; i < question->nledger; i++) {
+        const struct obligation *row = &question->ledger[i];
+        if (row->cycle == candidate->number && row->recipient_id == candidate->place->asked_id &&
+            !date_is_none(row->digest_on) &&
+            (date_is_none(first) || date_compare(row->digest_on, first) < 0))
+            first = row->digest_on;
+    }
+    return date_is_none(first) ? stepping->planning->input->today : first;
+}
+
+/* Nobody hears of a silence that had no time to be one: after downtime, or when a policy goes live
+ * in the midst of a cycle, all steps are due at once. A unit that cannot be written to is not
+ * waited for. */
+static void wait_for_unit(const struct stepping *stepping, struct candidate *candidate)
+{
+    const struct plan_version *version = candidate->cycle->version;
+    int days = candidate->step - version->steps[0];
+    struct date day;
+
+    if (candidate->place->rung == RUNG_UNIT ||
+        !question_place(stepping->question, candidate->cycle, candidate->place->asked_id))
+        return;
+    if (days > RUNG_WAITS_DAYS)
+        days = RUNG_WAITS_DAYS;
+    day = date_add_days(first_asked(stepping, candidate), days);
+    if (date_compare(day, candidate->send_on) <= 0)
+        return;
+    candidate->waits = true;
+    candidate->send_on = to_working_day(
+        stepping, day,
+        version->working_day == WORKING_DAY_BEFORE ? WORKING_DAY_AFTER : version->working_day);
+}
+
 /* What a person should know about a step that is asked. */
 static void say_why(const struct stepping *stepping, struct candidate *candidate)
 {
@@ -312,7 +356,9 @@ static void say_why(const struct stepping *stepping, struct candidate *candidate
     if (candidate->cycle->held)
         put_why(candidate, &len, "the desk holds the cycle until it is opened");
     if (date_compare(candidate->send_on, candidate->order_on) > 0)
-        put_why(candidate, &len, "the unit asked to wait until then");
+        put_why(candidate, &len,
+                candidate->waits ? "the unit has its time to answer first"
+                                 : "the unit asked to wait until then");
     put_working_day(stepping, candidate, &len);
     if (version->trigger == PLAN_INTERVAL && action->anchor_assumed &&
         date_is_none(version->anchor_on))
@@ -350,6 +396,8 @@ static bool plan_candidate(struct stepping *stepping, int at)
         return plan_apply(stepping->planning, before, row, OBLIGATION_EV_OVERTAKEN, candidate->why);
     }
     candidate->asked = true;
+    wait_for_unit(stepping, candidate);
+    row.send_on = candidate->send_on;
     row.held = candidate->cycle->held;
     say_why(stepping, candidate);
     return plan_apply(stepping->planning, before, row, OBLIGATION_EV_ASK, candidate->why);

@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT / "tests" / "contract"))
 import almanac  # noqa: E402
 
 DAY = datetime.timedelta(days=1)
+A_WEEK = 7 * DAY
 KEY = "ohchr-cambodia-2024"
 UPDATES, DEADLINES = "policy:six-monthly-update", "policy:action-deadline"
 STEPS = (-30, -7, 0, 14)
@@ -49,8 +50,16 @@ WHERE o.state = 'sent' AND d.digest_on BETWEEN %s AND %s
 """
 
 DAYS = """
-SELECT DISTINCT o.cycle, o.cycle_on, o.step, o.send_on, u.zone, p.item_key
+SELECT DISTINCT o.cycle, o.cycle_on, o.step, o.send_on, u.zone, p.item_key, asked.on_day
 FROM uptake.obligation o
+LEFT JOIN LATERAL (
+    SELECT coalesce(min(d.digest_on), %s) AS on_day
+    FROM uptake.obligation below
+    LEFT JOIN uptake.delivery d USING (delivery_id)
+    WHERE o.rung <> 'unit' AND o.state IN ('planned', 'claimed', 'sent')
+      AND (below.policy_id, below.subject_id, below.cycle, below.recipient_id)
+        = (o.policy_id, o.subject_id, o.cycle, o.asked_id)
+    HAVING count(*) > 0) AS asked ON true
 JOIN uptake.unit u ON u.item_id = o.recipient_id
 JOIN uptake.item p ON p.item_id = o.policy_id
 """
@@ -188,10 +197,13 @@ class Years:
 
     def days_by_the_almanac(self):
         """(what the ledger says, what it comes to without any of the code) of every step, and of every cycle of updates."""
-        for cycle, cycle_on, step, send_on, zone, policy in self.register.sql(DAYS):
+        for cycle, cycle_on, step, send_on, zone, policy, unit_asked_on in self.register.sql(DAYS, (self.day,)):
             if policy == UPDATES:
                 yield cycle_on, almanac.occurrence(self.anchor, 6, cycle)
-            yield send_on, almanac.moved(cycle_on + DAY * step, zone, "before")
+            found = almanac.moved(cycle_on + DAY * step, zone, "before")
+            if unit_asked_on and found < unit_asked_on + A_WEEK:  # the unit was asked late, and has a week to answer
+                found = almanac.moved(unit_asked_on + A_WEEK, zone, "after")
+            yield send_on, found
 
     def live_until(self, last):
         while self.day < last:

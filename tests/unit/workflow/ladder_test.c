@@ -83,6 +83,8 @@ static void the_head_of_two_leads_hears_once_and_a_lead_is_no_head(void **state)
     world->leads[1] = world->leads[2] = sure_lead;
     world->leads[1].unit_id = UNIT + 1; /* reports to the same head */
     world->action.nresponsibilities = 2;
+    plan_on(world, "2026-02-21");
+    assert_int_equal(send_on(world, "2026-02-21"), 2);
     plan_on(world, "2026-02-28");
     assert_int_equal(send_on(world, "2026-02-28"), 3);
     assert_int_equal(row_for(world, 1, 0, HEAD)->asked_id, UNIT);
@@ -141,6 +143,8 @@ static void a_unit_that_reports_to_another_changes_what_is_unsent(void **state)
     struct world *world = *state;
 
     give_ladder(world);
+    plan_on(world, "2026-02-21");
+    send_on(world, "2026-02-21");
     plan_on(world, "2026-02-28");
     send_on(world, "2026-02-28");
     world->units[0].reports_to_id = REGION;
@@ -151,6 +155,22 @@ static void a_unit_that_reports_to_another_changes_what_is_unsent(void **state)
     assert_int_equal(plan_on(world, "2026-03-01"), 0);
 }
 
+static void a_head_hears_days_after_the_unit_was_first_asked(void **state)
+{
+    struct world *world = *state;
+
+    world->versions[0].ladder[0] = (struct plan_ladder_step){14, RUNG_UNIT_HEAD};
+    world->versions[0].nladder = 1;
+    plan_on(world, "2026-03-20"); /* the cycle ended on 2026-02-28, and nobody ran before */
+    assert_string_equal(text_of(row_for(world, 1, 14, HEAD)->send_on), "2026-03-27");
+    assert_int_equal(send_on(world, "2026-03-20"), 1); /* the unit */
+    plan_on(world, "2026-03-21");
+    assert_string_equal(text_of(row_for(world, 1, 14, HEAD)->send_on), "2026-03-27");
+    assert_non_null(strstr(row_for(world, 1, 14, HEAD)->reason, "time to answer"));
+    assert_int_equal(send_on(world, "2026-03-26"), 0);
+    assert_int_equal(send_on(world, "2026-03-27"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +179,7 @@ int main(void)
         TEST(nobody_is_escalated_to_himself),
         TEST(who_stands_on_a_lower_rung_is_not_written_to_on_a_higher_one),
         TEST(the_head_of_two_leads_hears_once_and_a_lead_is_no_head),
+        TEST(a_head_hears_days_after_the_unit_was_first_asked),
         TEST(an_overseer_named_on_the_action_comes_before_the_policys),
         TEST(a_head_without_an_address_is_passed_over),
         TEST(an_answer_ends_it_on_every_rung),

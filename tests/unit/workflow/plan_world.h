@@ -174,6 +174,7 @@ static inline int send_on(struct world *world, const char *today)
         if (world->ledger[i].state == OBLIGATION_PLANNED && !world->ledger[i].held &&
             date_compare(world->ledger[i].send_on, day(today)) <= 0) {
             world->ledger[i].state = OBLIGATION_SENT;
+            world->ledger[i].digest_on = day(today);
             world->ledger[i].reason = "the mail server accepted it";
             n++;
         }
