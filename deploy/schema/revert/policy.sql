@@ -13,4 +13,6 @@ DROP TYPE rung;
 CREATE INDEX obligation_due ON obligation (send_on) WHERE state = 'planned';
 UPDATE schema_version SET version = 3;
 
+ALTER TABLE uptake.obligation RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold);
+
 COMMIT;
