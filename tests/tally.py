@@ -3,8 +3,8 @@
 
 tally.py note RESULTS STATUS PART NAME [REASON]   adds one line
 tally.py junit RESULTS PART FILE                  adds what ctest wrote
-tally.py python RESULTS PART FOLDER [SHARE OF]    runs the unittest tests of a folder, adds them; with
-                                                  SHARE and OF only every OF-th file from the SHARE-th on
+tally.py python RESULTS PART FOLDER [TAKEN]       runs the unittest tests of a folder, adds them; processes
+                                                  that name one TAKEN, a folder, share the files
 tally.py total RESULTS                            prints the summary; 0 only if all is well
 """
 import faulthandler
@@ -84,18 +84,31 @@ class Reporter(unittest.TextTestResult):
             self.tell(subtest, "failed", str(err[1])[:300])
 
 
-def python(results, part, folder, share="1", of="1"):
+def takes(taken, path):
+    """Is this file ours? The first process that asks has it."""
+    try:
+        (pathlib.Path(taken) / path.stem).touch(exist_ok=False)
+        return True
+    except FileExistsError:
+        return False
+
+
+def python(results, part, folder, taken=None):
     # Beside others a process begins deaf to it; what a test started is to end with Ctrl-C all the same.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path.insert(0, folder)
-    names = sorted(path.stem for path in pathlib.Path(folder).glob("test_*.py"))
-    suite = unittest.defaultTestLoader.loadTestsFromNames(names[int(share) - 1::int(of)])
-    if suite.countTestCases() == 0:
+    runner = unittest.TextTestRunner(
+        stream=sys.stdout, verbosity=0, resultclass=lambda *a: Reporter(*a, results=results, part=part))
+    # The large ones first: none of them is begun when all others are done.
+    paths = sorted(pathlib.Path(folder).glob("test_*.py"), key=lambda path: -path.stat().st_size)
+    if not paths:
         note(results, "failed", part, folder, "no tests found")
-        return
-    unittest.TextTestRunner(
-        stream=sys.stdout, verbosity=0,
-        resultclass=lambda *a: Reporter(*a, results=results, part=part)).run(suite)
+    for path in paths:
+        if taken is None or takes(taken, path):
+            suite = unittest.defaultTestLoader.loadTestsFromName(path.stem)
+            if suite.countTestCases() == 0:
+                note(results, "failed", part, path.stem, "no tests found")
+            runner.run(suite)
 
 
 def total(results):
