@@ -19,7 +19,9 @@ static const char sql_session[] =
     "SELECT set_config('statement_timeout', '30s', false),"
     " set_config('lock_timeout', '20s', false),"
     " set_config('idle_in_transaction_session_timeout', '60s', false),"
-    " set_config('max_parallel_workers_per_gather', '0', false)";
+    " set_config('max_parallel_workers_per_gather', '0', false)," /* statements are look-ups by key:
+                                                                   */
+    " set_config('jit', 'off', false)"; /* compiling one takes longer than a thousand of them */
 static const char sql_version[] = "SELECT version FROM uptake.schema_version";
 static const char sql_rollback[] = "ROLLBACK";
 

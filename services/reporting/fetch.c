@@ -175,23 +175,10 @@ static void on_poll(uv_timer_t *timer)
     fetch_read_keys(timer->data);
 }
 
-static void on_session_set(void *ctx, PGresult *const *results, int nresults, const struct err *err)
-{
-    (void)ctx;
-    (void)results;
-    (void)nresults;
-    if (err)
-        log_err(LOG_WARN, "session_not_set", err);
-}
-
 static void on_store_state(void *ctx, bool ready, const struct err *err)
 {
-    static const struct store_step session = {.sql = sql_fetch_session};
     struct fetches *fetches = ctx;
-    struct err refused;
 
-    if (ready && !store_submit(fetches->store, &session, 1, on_session_set, fetches, &refused))
-        log_err(LOG_WARN, "session_not_set", &refused);
     service_condition(fetches->app->service, "database_feeds", ready, err ? err->text : NULL);
     if (err && err->kind == ERR_FATAL)
         service_fail(fetches->app->service, err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a sweep comes to be and ends. */
+#include "sql.h"
 #include "sweep_parts.h"
 
 #include <stdlib.h>
@@ -147,6 +148,7 @@ static struct store *open_store(struct sweep *sweep, struct err *err)
     const struct store_options options = {
         .conninfo = config_text(sweep->options.config, "database"),
         .name = "uptake-workflow",
+        .session = sql_one_plan,
         .on_state = on_store_state,
         .ctx = sweep,
     };

@@ -8,11 +8,11 @@ SET LOCAL search_path = uptake;
 
 DELETE FROM obligation WHERE held OR (rung <> 'unit' AND state NOT IN ('claimed', 'sent'));
 DROP INDEX obligation_due;
-ALTER TABLE obligation DROP asked_id, DROP rung, DROP held;
+ALTER TABLE obligation DROP asked_id, DROP awaited, DROP rung, DROP held;
 DROP TYPE rung;
 CREATE INDEX obligation_due ON obligation (send_on) WHERE state = 'planned';
 UPDATE schema_version SET version = 3;
 
-ALTER TABLE uptake.obligation RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold);
+ALTER TABLE uptake.obligation RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold, vacuum_index_cleanup);
 
 COMMIT;

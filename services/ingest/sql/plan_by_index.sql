@@ -3,5 +3,4 @@
 -- statistics say - those of a young register are an hour old and would have whole tables read - and
 -- keeps one plan, since planning it anew takes as long as running it. Parameters: none.
 SELECT set_config('plan_cache_mode', 'force_generic_plan', false),
-       set_config('enable_seqscan', 'off', false),
-       set_config('jit', 'off', false)
+       set_config('enable_seqscan', 'off', false)

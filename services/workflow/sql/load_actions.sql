@@ -25,6 +25,7 @@ LEFT JOIN uptake.item AS answer
 LEFT JOIN uptake.response ON response.item_id = answer.item_id
 LEFT JOIN uptake.change AS chase ON chase.change_id = item.group_changes[33]
 WHERE item.item_id BETWEEN $1::bigint AND $2::bigint
+  AND action.item_id BETWEEN $1::bigint AND $2::bigint -- else a merge of both reads all actions before
   AND ((NOT item.retracted
         AND coalesce(item.progress, 'unknown')
             NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable'))

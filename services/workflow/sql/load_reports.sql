@@ -10,6 +10,7 @@ SELECT item.item_id, (change.recorded_at AT TIME ZONE $1)::date, change.reported
 FROM uptake.item
 JOIN uptake.change USING (item_id)
 WHERE item.item_id BETWEEN $2::bigint AND $3::bigint
+  AND change.item_id BETWEEN $2::bigint AND $3::bigint -- else a merge of both reads all changes before
   AND item.kind = 'action'
   AND (item.progress IS NULL
        OR item.progress NOT IN ('completed', 'cancelled', 'superseded', 'no_longer_applicable'))

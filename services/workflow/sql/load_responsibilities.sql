@@ -18,6 +18,7 @@ LEFT JOIN uptake.unit
        ON unit.item_id = CASE WHEN named.merged_into_id IS NULL THEN named.item_id
                               ELSE uptake.successor_of(named.item_id) END
 WHERE responsibility.item_id BETWEEN $2::bigint AND $3::bigint
+  AND item.item_id BETWEEN $2::bigint AND $3::bigint -- else a merge of both reads all items before
   AND responsibility.role IN ('lead', 'overseer')
   AND item.kind = 'action'
   AND NOT item.retracted

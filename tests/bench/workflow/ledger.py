@@ -40,13 +40,16 @@ class Ledger(Ground):
         register.must("push", generated.write(register.folder / "policies.jsonl", [
             policy("old", self.today, active=False), policy("now", self.today)]))
         self.statements()
+        # Swept at moments that are the same in every round.
+        register.sql("ALTER TABLE uptake.obligation SET (autovacuum_enabled = off)")
         with open(HERE / "register" / "one_by_one.sql", encoding="utf-8") as procedure:
             register.sql(procedure.read())
         return self
 
     def statements(self):
-        """As workflow sends them: prepared, one plan for all calls."""
-        self.register.sql("SET plan_cache_mode = force_generic_plan")
+        """As workflow sends them: prepared, in a session like those of common/store with workflow's own settings."""
+        self.register.sql("SET max_parallel_workers_per_gather = 0; SET jit = off")
+        self.register.sql((ROOT / "services/workflow/sql/one_plan.sql").read_text())
         for name in STATEMENTS:
             text = (ROOT / f"services/workflow/sql/{name}.sql").read_text()
             self.register.sql(f"PREPARE {name} AS {re.sub('--.*', '', text)}")
