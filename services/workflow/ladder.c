@@ -123,6 +123,13 @@ static void add_rung(struct climb *climb, enum obligation_rung rung)
     }
 }
 
+bool ladder_is_of(const struct plan_input *input, const struct ladder_place *place, int64_t lead_id)
+{
+    if (place->rung == RUNG_UNIT)
+        return place->recipient_id == lead_id;
+    return place->rung != RUNG_UNIT_HEAD || head_of(input, lead_id) == place->recipient_id;
+}
+
 bool ladder_places(const struct plan_input *input, const struct plan_version *version,
                    const struct plan_action *action, struct arena *arena,
                    struct ladder_place **places, int *n)

@@ -24,6 +24,10 @@ struct ladder_place {
 /* NULL: not in the directory. */
 const struct plan_unit *ladder_unit(const struct plan_input *input, int64_t unit_id);
 
+/* Does the place stand above the lead, or is it its own? */
+bool ladder_is_of(const struct plan_input *input, const struct ladder_place *place,
+                  int64_t lead_id);
+
 /* One place per recipient. False: out of memory. */
 MUST_CHECK bool ladder_places(const struct plan_input *input, const struct plan_version *version,
                               const struct plan_action *action, struct arena *arena,

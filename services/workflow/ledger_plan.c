@@ -124,7 +124,7 @@ bool ledger_read_page(PGresult *const *results, struct arena *arena, struct plan
 /* Writing ---------------------------------------------------------------------------------------
  */
 
-enum { PLAN_COLUMNS = 14 };
+enum { PLAN_COLUMNS = 15 };
 
 static void put_row(struct store_array columns[PLAN_COLUMNS], const struct obligation *row)
 {
@@ -150,13 +150,14 @@ static void put_row(struct store_array columns[PLAN_COLUMNS], const struct oblig
     store_array_int(&columns[11], row->asked_id);
     store_array_text(&columns[12], obligation_rung_word(row->rung));
     store_array_int(&columns[13], row->held);
+    store_array_text(&columns[14], *row->awaited ? row->awaited : NULL);
 }
 
 static void put_obligations(struct ledger_request *request, const struct plan_changes *changes,
                             const struct ledger_now *now)
 {
     static const bool is_text[PLAN_COLUMNS] = {
-        [3] = true, [6] = true, [7] = true, [8] = true, [12] = true};
+        [3] = true, [6] = true, [7] = true, [8] = true, [12] = true, [14] = true};
     struct store_args *args = ledger_add(request, sql_put_obligations);
     struct store_array columns[PLAN_COLUMNS];
 

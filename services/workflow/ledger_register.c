@@ -274,7 +274,8 @@ static bool read_ledger(const PGresult *rows, struct arena *arena, struct plan_i
             row->state = OBLIGATION_SENT;
         row->held = store_bool(rows, i, 13);
         row->digest_on = store_day(rows, i, 14);
-        if (!row->reason)
+        row->awaited = arena_strdup(arena, store_text(rows, i, 15));
+        if (!row->reason || !row->awaited)
             return false;
     }
     input->ledger = ledger;

@@ -41,7 +41,8 @@ static bool put_change(struct planning *planning, const struct obligation *row)
     rows += changes->n++;
     *rows = *row;
     rows->reason = arena_strdup(planning->arena, row->reason);
-    return rows->reason;
+    rows->awaited = arena_strdup(planning->arena, row->awaited);
+    return rows->reason && rows->awaited;
 }
 
 static bool is_same(const struct obligation *a, const struct obligation *b)
@@ -49,8 +50,8 @@ static bool is_same(const struct obligation *a, const struct obligation *b)
     return a->state == b->state && strcmp(a->reason, b->reason) == 0 &&
            date_compare(a->cycle_on, b->cycle_on) == 0 &&
            date_compare(a->send_on, b->send_on) == 0 && a->asked_id == b->asked_id &&
-           a->rung == b->rung && a->held == b->held && a->coalesced_cycle == b->coalesced_cycle &&
-           a->coalesced_step == b->coalesced_step;
+           strcmp(a->awaited, b->awaited) == 0 && a->rung == b->rung && a->held == b->held &&
+           a->coalesced_cycle == b->coalesced_cycle && a->coalesced_step == b->coalesced_step;
 }
 
 bool plan_apply(struct planning *planning, const struct obligation *before, struct obligation row,
@@ -97,10 +98,16 @@ static const struct question_ladder *find_ladder(const struct question *question
     return NULL;
 }
 
+const struct question_ladder *question_ladder_of(const struct question *question,
+                                                 const struct cycle *cycle)
+{
+    return find_ladder(question, cycle->version);
+}
+
 const struct ladder_place *question_place(const struct question *question,
                                           const struct cycle *cycle, int64_t recipient_id)
 {
-    const struct question_ladder *ladder = find_ladder(question, cycle->version);
+    const struct question_ladder *ladder = question_ladder_of(question, cycle);
 
     for (int i = 0; i < ladder->n; i++)
         if (ladder->places[i].recipient_id == recipient_id)

@@ -142,7 +142,8 @@ struct obligation {
     struct date cycle_on;
     int step;
     int64_t recipient_id;
-    int64_t asked_id; /* the unit whose answer is awaited; the recipient itself for RUNG_UNIT */
+    int64_t asked_id;    /* the unit whose answer is awaited; the recipient itself for RUNG_UNIT */
+    const char *awaited; /* "{1,2}": all such units, asked_id first; "": asked_id alone */
     enum obligation_rung rung;
     struct date send_on;
     struct date digest_on; /* it was asked by the digest of this day; none: not yet */

@@ -32,6 +32,10 @@ struct question {
     int nladders;
 };
 
+/* That of the cycle's version. */
+const struct question_ladder *question_ladder_of(const struct question *question,
+                                                 const struct cycle *cycle);
+
 /* NULL: the recipient has no place in the cycle. */
 const struct ladder_place *question_place(const struct question *question,
                                           const struct cycle *cycle, int64_t recipient_id);

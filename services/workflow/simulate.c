@@ -93,7 +93,8 @@ static bool put_row(struct simulation *simulation, const struct obligation *chan
     }
     *row = *change;
     row->reason = arena_strdup(&simulation->arena, change->reason);
-    return row->reason;
+    row->awaited = arena_strdup(&simulation->arena, change->awaited);
+    return row->reason && row->awaited;
 }
 
 static bool plan_day(struct simulation *simulation, struct date day, struct err *err)

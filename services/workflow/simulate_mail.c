@@ -4,6 +4,7 @@
 #include "model/identity.h"
 #include "simulate_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_same_pair(const struct obligation *a, const struct obligation *b)
@@ -52,20 +53,10 @@ static void count_asked(const struct neighbours *among, const struct obligation 
             other->state != OBLIGATION_SENT)
             continue;
         line->asked_times++;
-        if (date_is_none(line->asked_since) || date_compare(other->send_on, line->asked_since) < 0)
-            line->asked_since = other->send_on;
+        if (date_is_none(line->asked_since) ||
+            date_compare(other->digest_on, line->asked_since) < 0)
+            line->asked_since = other->digest_on;
     }
-}
-
-static bool speaks_for(const struct simulation *simulation, const struct obligation *row,
-                       const struct obligation *lead)
-{
-    const struct plan_unit *unit = ladder_unit(&simulation->input, lead->recipient_id);
-
-    return lead->rung == RUNG_UNIT && lead->cycle == row->cycle &&
-           (lead->state == OBLIGATION_CLAIMED || lead->state == OBLIGATION_SENT) &&
-           (row->rung != RUNG_UNIT_HEAD || lead->recipient_id == row->asked_id ||
-            (unit && unit->reports_to_id == row->recipient_id));
 }
 
 static const char *name_of(const struct simulation *simulation, int64_t unit_id)
@@ -77,21 +68,15 @@ static const char *name_of(const struct simulation *simulation, int64_t unit_id)
 }
 
 /* Names of the units whose answer is awaited; NULL when memory is out. */
-static const char *name_asked(struct simulation *simulation, const struct neighbours *among,
-                              const struct obligation *row)
+static const char *name_awaited(struct simulation *simulation, const struct obligation *row)
 {
-    const char *names = "";
-    int64_t last = 0;
+    const char *names = name_of(simulation, row->asked_id);
+    const char *rest = strchr(row->awaited, ',');
 
-    for (const struct obligation *lead = among->first; names && lead < among->end; lead++) {
-        if (!speaks_for(simulation, row, lead) || lead->recipient_id == last)
-            continue;
-        last = lead->recipient_id;
-        if (!strstr(names, name_of(simulation, last)))
-            names = arena_printf(&simulation->planning, "%s%s%s", names, *names ? ", " : "",
-                                 name_of(simulation, last));
-    }
-    return names && !*names ? name_of(simulation, row->asked_id) : names;
+    for (; names && rest; rest = strchr(rest + 1, ','))
+        names = arena_printf(&simulation->planning, "%s, %s", names,
+                             name_of(simulation, strtoll(rest + 1, NULL, 10)));
+    return names;
 }
 
 static bool make_line(struct simulation *simulation, const struct simulate_due *due,
@@ -111,7 +96,7 @@ static bool make_line(struct simulation *simulation, const struct simulate_due *
         .cycle_on = due->row->cycle_on,
         .overseer = due->policy->overseer,
         .rung = due->row->rung,
-        .asked = name_asked(simulation, &among, due->row),
+        .asked = name_awaited(simulation, due->row),
     };
     count_own(&among, due->row, line);
     count_asked(&among, due->row, line);

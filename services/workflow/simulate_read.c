@@ -186,10 +186,11 @@ static bool keep_ledger(struct simulation *simulation)
     if (!simulation->ledger)
         return false;
     for (int i = 0; i < n; i++) {
-        simulation->ledger[i] = simulation->input.ledger[i];
-        simulation->ledger[i].reason =
-            arena_strdup(&simulation->arena, simulation->input.ledger[i].reason);
-        if (!simulation->ledger[i].reason)
+        struct obligation *row = &simulation->ledger[i];
+        *row = simulation->input.ledger[i];
+        row->reason = arena_strdup(&simulation->arena, row->reason);
+        row->awaited = arena_strdup(&simulation->arena, row->awaited);
+        if (!row->reason || !row->awaited)
             return false;
     }
     simulation->nledger = n;

@@ -4,6 +4,7 @@
 
 #include "numbering.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,10 +13,18 @@ enum {
     RUNG_WAITS_DAYS = 7, /* at most, for whoever stands above a unit */
 };
 
+/* Whose answer to a cycle is missing, of those for whom the recipient is written to. */
+struct awaited {
+    int64_t first_id;        /* 0: nobody's */
+    const char *all;         /* "1,2"; first_id alone: "" */
+    struct date answered_on; /* the last of the answers that are there */
+};
+
 /* One step on its way through the rules. */
 struct candidate {
     const struct cycle *cycle; /* NULL: a step that was sent and is none of the rules any more */
     const struct ladder_place *place;
+    const struct awaited *awaited;
     int number; /* of the cycle */
     int step;
     struct date rule_on;  /* its day as the steps say, working day or not */
@@ -34,8 +43,9 @@ struct stepping {
     struct planning *planning;
     struct question *question;
     int64_t recipient_id;
-    const char *zone;       /* of the recipient */
-    struct candidate *list; /* by day */
+    const char *zone;        /* of the recipient */
+    struct awaited *awaited; /* parallel to the cycles */
+    struct candidate *list;  /* by day */
     int n;
     const struct cycle *answered; /* the last that was; NULL: none */
 };
@@ -95,6 +105,7 @@ static void add_candidate(struct stepping *stepping, const struct cycle *cycle,
     *candidate = (struct candidate){
         .cycle = cycle,
         .place = place,
+        .awaited = &stepping->awaited[cycle - question->cycles],
         .number = cycle->number,
         .step = step,
         .rule_on = date_add_days(cycle->end_on, step),
@@ -141,15 +152,77 @@ static void add_sent(struct stepping *stepping)
     }
 }
 
-/* The unit whose answer is awaited when the recipient is written to. */
-static int64_t asked_unit(const struct stepping *stepping)
+/* Answers ---------------------------------------------------------------------------------------
+ */
+
+static bool is_of_lead(const struct stepping *stepping, int cycle, int64_t lead_id)
 {
     const struct question *question = stepping->question;
-    const struct ladder_place *place = NULL;
+    const struct ladder_place *place =
+        question_place(question, &question->cycles[cycle], stepping->recipient_id);
 
-    for (int i = 0; !place && i < question->ncycles; i++)
-        place = question_place(question, &question->cycles[i], stepping->recipient_id);
-    return place ? place->asked_id : 0;
+    return place && ladder_is_of(stepping->planning->input, place, lead_id);
+}
+
+static bool note_silent(struct stepping *stepping, struct awaited *awaited, int64_t lead_id)
+{
+    struct arena *arena = &stepping->planning->scratch;
+
+    if (!awaited->first_id)
+        awaited->first_id = lead_id;
+    else if (*awaited->all)
+        awaited->all = arena_printf(arena, "%s,%" PRId64, awaited->all, lead_id);
+    else
+        awaited->all = arena_printf(arena, "%" PRId64 ",%" PRId64, awaited->first_id, lead_id);
+    return awaited->all;
+}
+
+static bool note_lead(struct stepping *stepping, int64_t lead_id)
+{
+    struct question *question = stepping->question;
+
+    cycles_answered(question->of.action, lead_id, question->cycles, question->ncycles);
+    for (int i = 0; i < question->ncycles; i++) {
+        struct awaited *awaited = &stepping->awaited[i];
+        struct date answered_on = question->cycles[i].answered_on;
+
+        if (!is_of_lead(stepping, i, lead_id))
+            continue;
+        if (!date_is_none(answered_on))
+            awaited->answered_on = later_of(awaited->answered_on, answered_on);
+        else if (!note_silent(stepping, awaited, lead_id))
+            return false;
+    }
+    return true;
+}
+
+/* A cycle is answered to the recipient when all have for whom it is written to. The leads are the
+ * same in every cycle. */
+static bool note_answers(struct stepping *stepping)
+{
+    struct question *question = stepping->question;
+    int n = question->ncycles;
+    const struct question_ladder *ladder =
+        n ? question_ladder_of(question, question->cycles) : NULL;
+
+    stepping->awaited =
+        arena_zalloc(&stepping->planning->scratch, (size_t)n * sizeof(*stepping->awaited) + 1);
+    if (!stepping->awaited)
+        return false;
+    for (int i = 0; i < n; i++)
+        stepping->awaited[i].all = "";
+    for (int lead = 0; ladder && lead < ladder->n; lead++) {
+        bool is_concerned = false;
+        for (int i = 0; !is_concerned && i < n; i++)
+            is_concerned = is_of_lead(stepping, i, ladder->places[lead].recipient_id);
+        if (is_concerned && ladder->places[lead].rung == RUNG_UNIT &&
+            !note_lead(stepping, ladder->places[lead].recipient_id))
+            return false;
+    }
+    for (int i = 0; i < n; i++)
+        question->cycles[i].answered_on =
+            stepping->awaited[i].first_id ? (struct date){0} : stepping->awaited[i].answered_on;
+    return true;
 }
 
 static bool list_candidates(struct stepping *stepping)
@@ -161,9 +234,8 @@ static bool list_candidates(struct stepping *stepping)
         most += question->cycles[i].version->nsteps;
     stepping->list =
         arena_alloc(&stepping->planning->scratch, (size_t)most * sizeof(*stepping->list));
-    if (!stepping->list)
+    if (!stepping->list || !note_answers(stepping))
         return false;
-    cycles_answered(question->of.action, asked_unit(stepping), question->cycles, question->ncycles);
     for (int i = 0; i < question->ncycles; i++) {
         const struct cycle *cycle = &question->cycles[i];
         const struct ladder_place *place = question_place(question, cycle, stepping->recipient_id);
@@ -306,8 +378,8 @@ static void put_working_day(const struct stepping *stepping, struct candidate *c
         put_why(candidate, len, "HOLIDAYS_UNKNOWN, weekends count alone");
 }
 
-/* The day of the first digest that asked the unit in this cycle; where there was none yet, today at
- * the earliest. */
+/* The day of the first digest that asked the unit in this cycle, or in a later one whose step spoke
+ * for this one's; none: not yet. */
 static struct date first_asked(const struct stepping *stepping, const struct candidate *candidate)
 {
     const struct question *question = stepping->question;
@@ -315,29 +387,31 @@ static struct date first_asked(const struct stepping *stepping, const struct can
 
     for (int i = 0; i < question->nledger; i++) {
         const struct obligation *row = &question->ledger[i];
-        if (row->cycle == candidate->number && row->recipient_id == candidate->place->asked_id &&
+        if (row->cycle >= candidate->number && row->recipient_id == candidate->awaited->first_id &&
             !date_is_none(row->digest_on) &&
             (date_is_none(first) || date_compare(row->digest_on, first) < 0))
             first = row->digest_on;
     }
-    return date_is_none(first) ? stepping->planning->input->today : first;
+    return first;
 }
 
 /* Nobody hears of a silence that had no time to be one: after downtime, or when a policy goes live
- * in the midst of a cycle, all steps are due at once. A unit that cannot be written to is not
- * waited for. */
+ * in the midst of a cycle, all steps are due at once. But before the cycle is closed somebody has
+ * to hear of it. */
 static void wait_for_unit(const struct stepping *stepping, struct candidate *candidate)
 {
     const struct plan_version *version = candidate->cycle->version;
     int days = candidate->step - version->steps[0];
-    struct date day;
+    struct date first = first_asked(stepping, candidate);
+    struct date day, closes_on = closing_day(stepping, candidate->cycle);
 
-    if (candidate->place->rung == RUNG_UNIT ||
-        !question_place(stepping->question, candidate->cycle, candidate->place->asked_id))
+    if (candidate->place->rung == RUNG_UNIT)
         return;
     if (days > RUNG_WAITS_DAYS)
         days = RUNG_WAITS_DAYS;
-    day = date_add_days(first_asked(stepping, candidate), days);
+    day = date_add_days(date_is_none(first) ? stepping->planning->input->today : first, days);
+    if (!date_is_none(first) && version->closes_after_days > 0 && date_compare(day, closes_on) > 0)
+        day = closes_on;
     if (date_compare(day, candidate->send_on) <= 0)
         return;
     candidate->waits = true;
@@ -379,11 +453,17 @@ static bool plan_candidate(struct stepping *stepping, int at)
         .cycle_on = candidate->cycle->end_on,
         .step = candidate->step,
         .recipient_id = stepping->recipient_id,
-        .asked_id = candidate->place->asked_id,
+        .asked_id = candidate->awaited->first_id ? candidate->awaited->first_id
+                                                 : candidate->place->asked_id,
+        .awaited = *candidate->awaited->all
+                       ? arena_printf(&stepping->planning->scratch, "{%s}", candidate->awaited->all)
+                       : "",
         .rung = candidate->place->rung,
         .send_on = candidate->send_on,
     };
 
+    if (!row.awaited)
+        return false;
     if (candidate->rest == OBLIGATION_EVENT_COUNT && is_capped(stepping, at))
         rest(candidate, OBLIGATION_EV_CAPPED);
     if (candidate->rest != OBLIGATION_EVENT_COUNT)

@@ -163,7 +163,8 @@ static void go(struct sweep *sweep, enum sweep_state state)
             go(sweep, SWEEP_HOLDING);
             return;
         }
-        ledger_load_due(&request, &sweep->now, &sweep->held, sweep->tells_desk);
+        ledger_load_due(&request, &sweep->now, &sweep->held,
+                        sweep->tells_desk && !sweep->clock_jumped);
         ledger_put_brakes(&request, &sweep->brakes, &sweep->now);
         break;
     case SWEEP_HOLDING:

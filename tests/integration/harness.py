@@ -98,10 +98,10 @@ class Service:
     def health_port(self):
         return self.register.ports[self.name]
 
-    def start(self, wait=True, config=None, extra=(), **variables):
-        """variables: of the environment, e.g. LD_PRELOAD."""
+    def start(self, wait=True, config=None, extra=(), output=None, **variables):
+        """output: where its log goes instead; variables: of the environment, e.g. LD_PRELOAD."""
         assert self.process is None, f"{self.name} is already started"
-        with open(self.log_path, "ab") as log:
+        with open(output or self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 [self.register.programs / f"uptake-{self.name}", "--config", config or self.register.config, *extra],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.register.folder,

@@ -2,7 +2,7 @@
 -- Verify uptake:policy
 
 BEGIN;
-SELECT asked_id, rung, held FROM uptake.obligation WHERE false;
+SELECT asked_id, awaited, rung, held FROM uptake.obligation WHERE false;
 SELECT 1 / count(*) FROM pg_indexes
 WHERE schemaname = 'uptake' AND indexname = 'obligation_due' AND indexdef LIKE '%NOT held%';
 SELECT 1 / (version >= 4)::int FROM uptake.schema_version;

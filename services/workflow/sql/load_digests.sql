@@ -4,7 +4,7 @@
 -- Columns: delivery, fence, Message-ID, address, recipient's key, its name, day, microseconds since
 -- 1970 of the claim, policy key, action key, document title, wording, restricted, deadline, cycle,
 -- step, cycle day, overseer, reminders sent before in the cycle, reminders it stands for, rung, names of
--- those who were asked, how often the first of them was in the cycle, since when,
+-- those whose answer is awaited, how often the first of them was in the cycle, since when,
 -- the recipient's language.
 SELECT delivery.delivery_id, delivery.fence, delivery.message_id, delivery.address,
        recipient_item.item_key, recipient.name, delivery.digest_on,
@@ -26,17 +26,10 @@ SELECT delivery.delivery_id, delivery.fence, delivery.message_id, delivery.addre
           AND earlier.coalesced_cycle = obligation.cycle
           AND earlier.coalesced_step = obligation.step),
        obligation.rung,
-       coalesce((SELECT string_agg(DISTINCT lead.name, ', ')
-                 FROM uptake.obligation AS theirs
-                 JOIN uptake.unit AS lead ON lead.item_id = theirs.recipient_id
-                 WHERE theirs.policy_id = obligation.policy_id
-                   AND theirs.subject_id = obligation.subject_id
-                   AND theirs.cycle = obligation.cycle
-                   AND theirs.rung = 'unit'
-                   AND theirs.state IN ('claimed', 'sent')
-                   AND (obligation.rung <> 'unit_head'
-                        OR lead.item_id = obligation.asked_id
-                        OR lead.reports_to_id = obligation.recipient_id)), asked.name),
+       (SELECT string_agg(lead.name, ', ' ORDER BY awaited.place)
+        FROM unnest(coalesce(obligation.awaited, ARRAY[obligation.asked_id]))
+             WITH ORDINALITY AS awaited (item_id, place)
+        JOIN uptake.unit AS lead USING (item_id)),
        before.times, before.since, recipient.language
 FROM uptake.delivery
 JOIN uptake.item AS recipient_item ON recipient_item.item_id = delivery.recipient_id
@@ -44,7 +37,6 @@ JOIN uptake.unit AS recipient ON recipient.item_id = delivery.recipient_id
 JOIN uptake.obligation USING (delivery_id)
 JOIN uptake.item AS policy_item ON policy_item.item_id = obligation.policy_id
 JOIN uptake.policy ON policy.item_id = obligation.policy_id
-JOIN uptake.unit AS asked ON asked.item_id = obligation.asked_id
 CROSS JOIN LATERAL (
     SELECT count(*) AS times, min(mail.digest_on) AS since
     FROM uptake.obligation AS theirs

@@ -2,6 +2,8 @@
 /* Who is written to above the unit, from which step on, and for whom. */
 #include "plan_world.h"
 
+#include <stdio.h>
+
 static void give_ladder(struct world *world)
 {
     struct plan_version *version = &world->versions[0];
@@ -171,6 +173,65 @@ static void a_head_hears_days_after_the_unit_was_first_asked(void **state)
     assert_int_equal(send_on(world, "2026-03-27"), 1);
 }
 
+static void what_a_later_cycle_spoke_for_was_asked_with_it(void **state)
+{
+    struct world *world = *state;
+
+    world->versions[0].ladder[0] = (struct plan_ladder_step){14, RUNG_UNIT_HEAD};
+    world->versions[0].nladder = 1;
+    plan_on(world, "2026-08-05"); /* the unit is asked in cycle 2, its head stands in cycle 1 */
+    assert_int_equal(row_for(world, 1, 14, UNIT)->coalesced_cycle, 2);
+    assert_int_equal(send_on(world, "2026-08-05"), 1);
+    for (int i = 6; i < 12; i++) {
+        char today[DATE_TEXT + 8];
+        snprintf(today, sizeof(today), "2026-08-%02d", i);
+        plan_on(world, today);
+        assert_string_equal(text_of(row_for(world, 1, 14, HEAD)->send_on), "2026-08-12");
+    }
+    assert_int_equal(send_on(world, "2026-08-12"), 1);
+}
+
+static void a_head_hears_before_the_cycle_is_closed(void **state)
+{
+    struct world *world = *state;
+
+    world->versions[0].ladder[0] = (struct plan_ladder_step){14, RUNG_UNIT_HEAD};
+    world->versions[0].nladder = 1;
+    world->versions[0].closes_after_days = 14;
+    plan_on(world, "2026-03-10"); /* ten days after its end */
+    assert_int_equal(send_on(world, "2026-03-10"), 1);
+    plan_on(world, "2026-03-11");
+    assert_string_equal(text_of(row_for(world, 1, 14, HEAD)->send_on), "2026-03-14");
+    plan_on(world, "2026-03-14");
+    assert_int_equal(send_on(world, "2026-03-14"), 2); /* and the unit's last step */
+}
+
+static void the_head_of_two_leads_hears_until_both_have_answered(void **state)
+{
+    struct world *world = *state;
+
+    give_ladder(world);
+    world->leads[1] = sure_lead;
+    world->leads[1].unit_id = UNIT + 1;
+    world->action.nresponsibilities = 2;
+    plan_on(world, "2026-02-21");
+    send_on(world, "2026-02-21");
+    assert_string_equal(row_for(world, 1, 0, HEAD)->awaited, "{7,8}");
+    report(world, "2026-02-22", NULL);
+    world->reports[0].unit_id = UNIT;
+    plan_on(world, "2026-02-23");
+    assert_int_equal(row_for(world, 1, 0, UNIT)->state, OBLIGATION_MET);
+    assert_int_equal(row_for(world, 1, 0, HEAD)->state, OBLIGATION_PLANNED);
+    assert_int_equal(row_for(world, 1, 0, HEAD)->asked_id, UNIT + 1);
+    assert_string_equal(row_for(world, 1, 0, HEAD)->awaited, "");
+    assert_int_equal(row_for(world, 1, 14, OVERSEER)->asked_id, UNIT + 1);
+    report(world, "2026-02-24", NULL);
+    world->reports[1].unit_id = UNIT + 1;
+    plan_on(world, "2026-02-25");
+    assert_int_equal(row_for(world, 1, 0, HEAD)->state, OBLIGATION_MET);
+    assert_int_equal(row_for(world, 1, 14, OVERSEER)->state, OBLIGATION_MET);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +241,9 @@ int main(void)
         TEST(who_stands_on_a_lower_rung_is_not_written_to_on_a_higher_one),
         TEST(the_head_of_two_leads_hears_once_and_a_lead_is_no_head),
         TEST(a_head_hears_days_after_the_unit_was_first_asked),
+        TEST(what_a_later_cycle_spoke_for_was_asked_with_it),
+        TEST(a_head_hears_before_the_cycle_is_closed),
+        TEST(the_head_of_two_leads_hears_until_both_have_answered),
         TEST(an_overseer_named_on_the_action_comes_before_the_policys),
         TEST(a_head_without_an_address_is_passed_over),
         TEST(an_answer_ends_it_on_every_rung),
