@@ -7,16 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Room ends, and formats cut, inside characters too: what is left of one is no UTF-8, and nobody
- * could put it into JSON or into the database. */
-static void mend(char *text)
-{
-    const size_t len = strlen(text);
-
-    for (size_t at; (at = text_utf8_check(text, len)) < len;)
-        text[at] = '?';
-}
-
 static void fill(struct err *err, enum err_kind kind, const char *code, const char *place,
                  const char *format, va_list args)
 {
@@ -24,8 +14,9 @@ static void fill(struct err *err, enum err_kind kind, const char *code, const ch
     err->code = code;
     snprintf(err->place, sizeof(err->place), "%s", place);
     vsnprintf(err->text, sizeof(err->text), format, args);
-    mend(err->place);
-    mend(err->text);
+    /* Room ends, and formats cut, inside characters too. */
+    text_mend(err->place);
+    text_mend(err->text);
 }
 
 bool err_set(struct err *err, enum err_kind kind, const char *code, const char *place,

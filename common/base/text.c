@@ -54,6 +54,25 @@ bool text_check_name(const char *text, size_t len, const char *place, struct err
     return true;
 }
 
+void text_mend(char *text)
+{
+    const size_t len = strlen(text);
+
+    for (size_t at; (at = text_utf8_check(text, len)) < len;)
+        text[at] = '?';
+}
+
+int text_fit(const char *text, int most)
+{
+    int len = 0;
+
+    while (len < most && text[len])
+        len++;
+    while (text[len] && len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+        len--;
+    return len;
+}
+
 static bool is_ascii(const char *text)
 {
     while (*text && !(*text & 0x80))

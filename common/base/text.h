@@ -28,6 +28,13 @@ MUST_CHECK bool text_check_name(const char *text, size_t len, const char *place,
  * is? Text that was not text_checked is not. Out of memory: no. */
 bool text_is_composed(const char *text);
 
+/* Puts "?" for each byte that is not of a whole character, as formats leave them that cut at bytes:
+ * JSON and the database take no such text. */
+void text_mend(char *text);
+
+/* As many bytes of the text as hold whole characters, at most so many: for "%.*s". */
+int text_fit(const char *text, int most);
+
 /* ASCII-only case folding; enough for vocabulary words of any one spelling. */
 bool text_equal_fold(const char *a, const char *b);
 

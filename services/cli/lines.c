@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lines.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +110,7 @@ bool lines_read(const char *path, struct outbox *outbox, struct err *err)
         memcpy(inner, err->place, sizeof(inner));
         snprintf(err->place, sizeof(err->place), "%.30s line %lld%s%.36s", path, line,
                  *inner ? ": " : "", inner);
+        text_mend(err->place);
     }
     return false;
 }

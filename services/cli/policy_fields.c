@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy_fields.h"
 
+#include "base/text.h"
 #include "policy_values.h"
 
 #include <string.h>
@@ -119,7 +120,7 @@ static void take_place(const struct policy_reading *reading, const struct policy
                 json_object_set_new(place, "rung", json_string(rung));
         } else if (name) {
             policy_file_mistake(reading->file, "YAML_UNKNOWN_FIELD", policy_line(key), field->name,
-                                "'%.40s': a place has step and rung", name);
+                                "'%.*s': a place has step and rung", text_fit(name, 40), name);
         }
     }
 }

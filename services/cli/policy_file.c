@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy_file.h"
 
+#include "base/text.h"
 #include "edit.h"
 #include "import/source_file.h"
 #include "policy_fields.h"
@@ -22,6 +23,8 @@ void policy_file_mistake(struct policy_file *file, const char *code, int line, c
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
+    text_mend(text);
+    file->nmistakes++;
     json_array_append_new(file->mistakes,
                           json_pack("{s:s, s:s, s:i, s:s, s:s}", "code", code, "file", file->path,
                                     "line", line, "field", field, "text", text));
@@ -101,13 +104,13 @@ static void read_document(struct policy_file *file, yaml_parser_t *parser)
     root = yaml_document_get_root_node(&document);
     if (root) {
         policy_fields_take(file, &document, root);
-        if (json_array_size(file->mistakes) == 0)
+        if (file->nmistakes == 0)
             check_together(file);
     } else {
         policy_file_mistake(file, "YAML_BAD", 1, "policy", "the file says nothing");
     }
     yaml_document_delete(&document);
-    if (!root || json_array_size(file->mistakes) > 0)
+    if (!root || file->nmistakes > 0)
         return;
     if (!yaml_parser_load(parser, &document)) {
         policy_file_mistake(file, "YAML_BAD", (int)parser->problem_mark.line + 1, "policy", "%s",
@@ -164,8 +167,8 @@ static bool check_document(struct cli *cli, struct policy_file *file,
         return false;
     policy_file_mistake(
         file, "DOCUMENT_UNKNOWN", reference->line, reference->field,
-        "%.100s: the register has no such document; see `uptake list --kind document`",
-        reference->key);
+        "%.*s: the register has no such document; see `uptake list --kind document`",
+        text_fit(reference->key, 100), reference->key);
     return true;
 }
 
@@ -180,8 +183,8 @@ bool policy_file_check(struct cli *cli, struct policy_file *file, struct err *er
             good = check_document(cli, file, reference, err);
         else if (!unit_book_find(&book, reference->key))
             policy_file_mistake(file, "UNIT_UNKNOWN", reference->line, reference->field,
-                                "%.100s: there is no such unit; see `uptake units list`",
-                                reference->key);
+                                "%.*s: there is no such unit; see `uptake units list`",
+                                text_fit(reference->key, 100), reference->key);
     }
     unit_book_finish(&book);
     return good;
@@ -191,7 +194,12 @@ enum exit_code policy_file_fail(struct cli *cli, const struct policy_file *file)
 {
     size_t index;
     json_t *each;
+    struct err err;
 
+    if (json_array_size(file->mistakes) < file->nmistakes) {
+        err_set(&err, ERR_FATAL, "OUT_OF_MEMORY", file->path, "cannot tell all of its mistakes");
+        cli_fail(&err);
+    }
     if (cli->json)
         return cli_print_json(json_pack("{s:O}", "mistakes", file->mistakes), EXIT_BAD_USAGE);
     json_array_foreach(file->mistakes, index, each)

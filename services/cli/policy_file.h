@@ -46,6 +46,7 @@ struct policy_file {
     json_t *rule;     /* the field group policy_rule */
     json_t *lines;    /* of each field that the file has */
     json_t *mistakes; /* [{"code", "file", "line", "field", "text"}] */
+    size_t nmistakes; /* those included that could not be put into the list */
     struct policy_reference *references;
 };
 

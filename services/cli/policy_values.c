@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy_values.h"
 
+#include "base/text.h"
 #include "wire/wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { SHOWN_BYTES = 40 }; /* of what stands in the place of a value */
 
 int policy_line(const yaml_node_t *node)
 {
@@ -41,7 +44,8 @@ void policy_take_name(const struct policy_reading *reading, const struct policy_
     if (!text[0] || strlen(text) > 100 ||
         text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-")])
         policy_file_mistake(reading->file, "BAD_KEY", policy_line(node), field->name,
-                            "'%.60s': small letters, digits and -, at most 100", text);
+                            "'%.*s': small letters, digits and -, at most 100", text_fit(text, 60),
+                            text);
     else
         reading->file->name = arena_strdup(reading->file->arena, text);
 }
@@ -85,7 +89,7 @@ bool policy_number(const struct policy_reading *reading, const struct policy_fie
     *number = strtol(text, &end, 10);
     if (!text[0] || *end || node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE) {
         policy_file_mistake(reading->file, "YAML_BAD_TYPE", policy_line(node), field->name,
-                            "'%.40s': a whole number is meant", text);
+                            "'%.*s': a whole number is meant", text_fit(text, SHOWN_BYTES), text);
         return false;
     }
     if (*number >= field->least && *number <= field->most)
@@ -123,7 +127,7 @@ void policy_take_truth(const struct policy_reading *reading, const struct policy
 
     if (text && strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
         policy_file_mistake(reading->file, "YAML_BAD_TYPE", policy_line(node), field->name,
-                            "'%.40s': true or false", text);
+                            "'%.*s': true or false", text_fit(text, SHOWN_BYTES), text);
     else if (text)
         policy_put(reading, field->name, json_boolean(strcmp(text, "true") == 0));
 }
@@ -143,8 +147,8 @@ const char *policy_word(const struct policy_reading *reading, const struct polic
         if (field->words->values[i].value != 0)
             snprintf(words + len, sizeof(words) - len, "%s%s", len ? ", " : "", word);
     }
-    policy_file_mistake(reading->file, "ENUM_UNKNOWN", policy_line(node), field->name,
-                        "'%.40s': %s", text, words);
+    policy_file_mistake(reading->file, "ENUM_UNKNOWN", policy_line(node), field->name, "'%.*s': %s",
+                        text_fit(text, SHOWN_BYTES), text, words);
     return NULL;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "push_folder.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -141,6 +143,8 @@ static bool next_listed(struct push_folder *folder, struct push_file *file)
     while (folder->at < folder->n) {
         file->size = 0;
         snprintf(file->name, sizeof(file->name), "%s", folder->names[folder->at++]->d_name);
+        memcpy(file->shown, file->name, sizeof(file->shown));
+        text_mend(file->shown);
         if (claim(folder, file))
             return true;
     }
@@ -240,7 +244,7 @@ bool push_folder_bad(const struct push_folder *folder, const struct push_file *f
 
     if (!choose_target(folder, "bad", file->name, target, err))
         return false;
-    json = json_pack("{s:s, s:s, s:s, s:s}", "file", file->name, "code", why->code, "place",
+    json = json_pack("{s:s, s:s, s:s, s:s}", "file", file->shown, "code", why->code, "place",
                      why->place, "remedy", why->text);
     if (!json)
         return err_set(err, ERR_RETRY, "OUT_OF_MEMORY", file->name, "cannot say what is wrong");

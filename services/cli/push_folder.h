@@ -28,6 +28,7 @@ struct push_folder {
 
 struct push_file {
     char name[NAME_MAX + 1];
+    char shown[NAME_MAX + 1]; /* the name as it may stand in JSON: a folder holds any bytes */
     char path[PUSH_PATH_BYTES + NAME_MAX + 16]; /* in .taking/ */
     long long size;
 };

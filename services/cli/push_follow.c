@@ -57,7 +57,7 @@ static void tell_taken(const struct follow *follow)
     snprintf(line, sizeof(line), "taken: %s: %zu change%s", follow->file.name, follow->changes.n,
              cli_s(follow->changes.n));
     tell(follow,
-         json_pack("{s:s, s:I}", "taken", follow->file.name, "changes",
+         json_pack("{s:s, s:I}", "taken", follow->file.shown, "changes",
                    (json_int_t)follow->changes.n),
          line);
 }
@@ -72,7 +72,7 @@ static void tell_bad(const struct follow *follow, long long number, const struct
     snprintf(line, sizeof(line), "bad: %s%s: %s: %s: %s", follow->file.name, at, why->code,
              why->place, why->text);
     tell(follow,
-         json_pack("{s:s, s:I, s:s, s:s, s:s}", "bad", follow->file.name, "line",
+         json_pack("{s:s, s:I, s:s, s:s, s:s}", "bad", follow->file.shown, "line",
                    (json_int_t)number, "code", why->code, "place", why->place, "text", why->text),
          line);
 }

@@ -176,7 +176,7 @@ static enum exit_code run_file(struct policies *policies, const char *path, file
     struct err err;
     bool good = policy_file_read(path, &policies->arena, &file, &err);
 
-    if (good && json_array_size(file.mistakes) == 0) {
+    if (good && file.nmistakes == 0) {
         good = policy_file_check(policies->cli, &file, &err) &&
                find_item(policies, file.name, &item, &err);
         if (good)
@@ -184,7 +184,7 @@ static enum exit_code run_file(struct policies *policies, const char *path, file
     }
     if (!good)
         code = cli_fail(&err);
-    else if (json_array_size(file.mistakes) > 0)
+    else if (file.nmistakes > 0)
         code = policy_file_fail(policies->cli, &file);
     else
         code = go_on(policies, &file, item);

@@ -3,6 +3,7 @@
  * principal. The same changes, message ids and outcomes as over ZeroMQ. */
 #include "api.h"
 #include "base/bytes.h"
+#include "base/text.h"
 #include "relay.h"
 #include "wire/wire.h"
 
@@ -147,6 +148,7 @@ static bool read_changes(struct push *push, const json_t *root, struct err *err)
         memcpy(inner, err->place, sizeof(inner));
         snprintf(err->place, sizeof(err->place), "changes[%zu]%s%.60s", i, *inner ? "." : "",
                  inner);
+        text_mend(err->place);
         return false;
     }
     return true;

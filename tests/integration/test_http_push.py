@@ -141,6 +141,9 @@ class HttpPush(unittest.TestCase):
                  {"changes": [{"change": report(7, 1)}, {"change": report(7, 1)}]})):
             with self.subTest(code=code, place=place):
                 self.assertEqual(self.problem(400, code, body)["place"], place)
+        for letters in (20, 21, 22):
+            body = {"changes": [{"change": report(7, 1, **{"x" * (letters % 3) + "\u179f" * letters: "x"})}]}
+            self.assertIn("progress_report.", self.problem(400, "JSON_UNKNOWN_FIELD", body)["place"])
         item = self.register.json("/v1/items/drill%231%2F7")
         self.assertEqual(item["revision"], 1)  # nothing of it was sent
 

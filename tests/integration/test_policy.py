@@ -77,6 +77,21 @@ class Files(Policies):
         self.assertEqual(self.mistakes("- a\n"), [(1, "YAML_BAD", "policy")])
         self.assertEqual(self.mistakes(POLICY + "---\n" + POLICY), [(10, "YAML_BAD", "policy")])
 
+    def test_a_mistake_in_any_script_is_told_and_refuses_the_file(self):
+        for letters in range(10, 24):
+            word = "\u179f" * letters
+            for old, new, line, code, field in (
+                    ("active: true", f"active: {word}", 8, "YAML_BAD_TYPE", "active"),
+                    ("interval_months: 6", f"interval_months: {word}", 4, "YAML_BAD_TYPE", "interval_months"),
+                    ("trigger: interval", f"trigger: x{word}", 3, "ENUM_UNKNOWN", "trigger"),
+                    ("policy: six-monthly", f"policy: {word * 2}", 1, "BAD_KEY", "policy"),
+                    ("overseer: FOTCD", f"overseer: {word * 4}", 7, "UNIT_UNKNOWN", "overseer"))[letters % 2::2]:
+                self.assertEqual(self.mistakes(POLICY.replace(old, new)), [(line, code, field)], new)
+        done = self.register.run("policy", "set", self.file(POLICY.replace("active: true", "active: " + "\u179f" * 14)))
+        self.assertIn("'" + "\u179f" * 13 + "': true or false", done.stderr)
+        self.assertTrue(self.register.one("SELECT active FROM uptake.policy JOIN uptake.item USING (item_id)"
+                                          " WHERE item_key = 'policy:six-monthly'"))
+
     def test_units_and_documents_are_looked_up(self):
         self.assertEqual(self.mistakes(POLICY.replace("FOTCD", "NOBODY") + "documents: [drill, elsewhere]\n"
                                        "offices:\n  - U01\n  - unit:U99\n"),

@@ -4,6 +4,7 @@
 UPTAKE_TEST_SEED repeats a run.
 """
 import json
+import os
 import random
 import shutil
 import signal
@@ -163,6 +164,18 @@ class Folders(unittest.TestCase):
     def report(self, action, base, **more):
         return {"kind": "action", "document": "drill", "subject": f"drill#1/{action}", "base_revision": base,
                 "progress_report": {"progress": "ongoing", "source": "Ongoing", **more}}
+
+    def test_a_file_whose_name_is_no_text_is_set_aside_too(self):
+        folder = self.folder()
+        with open(os.fsencode(folder.path) + b"/caf\xe9.jsonl", "w", encoding="utf-8") as file:
+            file.write("not json\n")
+        folder.lay("next.jsonl", [self.report(1, 1, narrative="good")])
+        folder.start()
+        wait_until(lambda: folder.told("outcome"), "the neighbour's outcome")
+        reason, = (json.loads(path.read_text()) for path in (folder.path / "bad").glob("*.error.json"))
+        self.assertEqual((reason["file"], reason["code"]), ("caf?.jsonl", "JSON_BAD"))
+        self.assertEqual([each["bad"] for each in folder.told("bad")], ["caf?.jsonl"])
+        self.assertEqual(folder.interrupt(), 0)
 
     def test_a_file_that_cannot_be_read_is_set_aside_with_the_reason_and_its_neighbours_go(self):
         folder = self.folder()

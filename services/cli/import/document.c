@@ -141,16 +141,14 @@ void document_find(struct document *document, enum severity severity, const char
     struct finding *record = new_record(document, sizeof(*record));
     char text[1024];
     va_list args;
-    int len;
 
     if (!record)
         return;
     va_start(args, message);
-    len = vsnprintf(text, sizeof(text), message, args);
+    vsnprintf(text, sizeof(text), message, args);
     va_end(args);
-    /* A message that was cut may end in half a character. */
-    if (len >= (int)sizeof(text))
-        text[text_utf8_check(text, sizeof(text) - 1)] = '\0';
+    /* Cut, by its room or by its format, it may hold half a character. */
+    text_mend(text);
     *record = (struct finding){.code = code,
                                .severity = severity,
                                .subject = subject,

@@ -99,6 +99,27 @@ static void each_finding_has_its_page(void **state)
         expect(cases[i].code, cases[i].subject, cases[i].page);
 }
 
+/* Three bytes a letter: messages show the beginning of such a heading. */
+static void a_message_never_holds_half_a_character(void **state)
+{
+    static const char page[] = "Recommendation,Key Action,Responsible,Deadline,xx"
+                               "\u179f\u179f\u179f\u179f\u179f\u179f\u179f\u179f\u179f"
+                               "\u179f\u179f\u179f\u179f\u179f\u179f\u179f\u179f\u179f\n"
+                               "1. Do,Go,Desk,2021/12,3\n";
+    struct reading reading = {0};
+    bool told = false;
+
+    (void)state;
+    read_text(&reading, page);
+    for (const struct finding *each = reading.document.findings; each; each = each->next) {
+        assert_int_equal(text_utf8_check(each->message, strlen(each->message)),
+                         strlen(each->message));
+        told |= strcmp(each->code, "COLUMN_UNKNOWN") == 0;
+    }
+    assert_true(told);
+    release(&reading);
+}
+
 static void a_name_is_reported_once_in_a_row(void **state)
 {
     struct reading reading = {0};
@@ -212,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_finding_has_its_page),
+        cmocka_unit_test(a_message_never_holds_half_a_character),
         cmocka_unit_test(a_name_is_reported_once_in_a_row),
         cmocka_unit_test(a_page_is_not_stale_without_a_day_or_before_six_months),
         cmocka_unit_test(a_unit_that_exists_no_longer_is_reported),
