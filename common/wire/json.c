@@ -236,9 +236,9 @@ static bool read_list(struct reader *reader, const ProtobufCFieldDescriptor *fie
 
     if (!json_is_array(json))
         return bad_type(reader, "a list");
-    if (n > WIRE_ELEMENTS_MAX)
+    if (n > (size_t)wire_elements_max(field))
         return err_set(reader->err, ERR_REJECT, "TOO_MANY_ELEMENTS", reader->path, "limit %d",
-                       WIRE_ELEMENTS_MAX);
+                       wire_elements_max(field));
     elements = arena_zalloc(reader->arena, n * size + 1);
     if (!elements)
         return err_set(reader->err, ERR_RETRY, "OUT_OF_MEMORY", reader->path, "too large");

@@ -122,11 +122,12 @@ static unsigned expected_wire_type(const ProtobufCFieldDescriptor *field)
     }
 }
 
-/* How often a field may stand in one message. */
-static int limit_of(const ProtobufCFieldDescriptor *field)
+int wire_elements_max(const ProtobufCFieldDescriptor *field)
 {
     if (field->label != PROTOBUF_C_LABEL_REPEATED)
         return 1;
+    if (strcmp(field->name, "rows") == 0)
+        return WIRE_ROWS_MAX;
     return strcmp(field->name, "submissions") == 0 || strcmp(field->name, "message_ids") == 0
                ? WIRE_CHANGES_MAX
                : WIRE_ELEMENTS_MAX;
@@ -138,12 +139,13 @@ static bool count(struct scan *scan, struct level *level, const ProtobufCFieldDe
 
     if (index >= sizeof(level->seen) / sizeof(level->seen[0]))
         return refuse(scan, "BAD_WIRE_FORMAT", field->name, "message has more fields than we read");
-    if (++level->seen[index] <= limit_of(field))
+    if (++level->seen[index] <= wire_elements_max(field))
         return true;
     if (field->label != PROTOBUF_C_LABEL_REPEATED)
         return refuse(scan, "DUPLICATE_FIELD", field->name, "appears twice; send it once");
     return refuse(scan, "TOO_MANY_ELEMENTS", field->name,
-                  "more elements than the limit %d; send fewer at a time", limit_of(field));
+                  "more elements than the limit %d; send fewer at a time",
+                  wire_elements_max(field));
 }
 
 static bool check_text(struct scan *scan, const ProtobufCFieldDescriptor *field,

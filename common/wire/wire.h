@@ -22,10 +22,11 @@ enum {
     WIRE_VERSION = 1,
     WIRE_DEPTH_MAX = 16,
     WIRE_UNKNOWN_FIELDS_MAX = 64,
-    WIRE_TEXT_MAX = 64 * 1024,  /* bytes in one text field                     */
-    WIRE_ELEMENTS_MAX = 1000,   /* elements of one repeated field of one message */
-    WIRE_CHANGES_MAX = 50,      /* submissions in one Push                       */
-    WIRE_BODY_MAX = 128 * 1024, /* bytes of one change                           */
+    WIRE_TEXT_MAX = 64 * 1024,          /* bytes in one text field                     */
+    WIRE_ELEMENTS_MAX = 1000,           /* elements of one repeated field of one message */
+    WIRE_CHANGES_MAX = 50,              /* submissions in one Push                       */
+    WIRE_BODY_MAX = 128 * 1024,         /* bytes of one change                           */
+    WIRE_ROWS_MAX = WIRE_BODY_MAX / 32, /* of a return, each with a unit and its counts */
 };
 
 /* Scans, then unpacks. NULL with ERR_REJECT: EMPTY_MESSAGE, ENVELOPE_UNREADABLE,
@@ -35,6 +36,9 @@ enum {
 MUST_CHECK ProtobufCMessage *wire_unpack(const ProtobufCMessageDescriptor *type,
                                          struct arena *arena, const uint8_t *bytes, size_t len,
                                          struct err *err);
+
+/* How often the field may stand in one message. */
+int wire_elements_max(const ProtobufCFieldDescriptor *field);
 
 /* Packed bytes in the arena; NULL when out of memory. */
 MUST_CHECK uint8_t *wire_pack(const ProtobufCMessage *message, struct arena *arena, size_t *len);

@@ -158,6 +158,18 @@ static enum exit_code run_show(struct cycles *cycles, const char *policy, const 
 
 /* Deciding ------------------------------------------------------------------------------------ */
 
+/* The return is of what was asked, which stands: only what is asked next can be made smaller. */
+static bool refuse_return(const json_t *cycle, size_t rows, struct err *err)
+{
+    if (rows == 0 || (strcmp(err->code, "MESSAGE_TOO_LARGE") != 0 &&
+                      strcmp(err->code, "TOO_MANY_ELEMENTS") != 0))
+        return false;
+    return err_set(err, ERR_REJECT, "RETURN_TOO_LARGE", cli_text(cycle, "key"),
+                   "its %zu rows are more than one change holds, so it stays open; for the next "
+                   "cycle make two policies of it, each for some of the offices",
+                   rows);
+}
+
 enum exit_code cycles_decide(struct cycles *cycles, const json_t *cycle, const char *word,
                              json_t *groups)
 {
@@ -167,6 +179,8 @@ enum exit_code cycles_decide(struct cycles *cycles, const json_t *cycle, const c
     json_t *item =
         json_pack("{s:s, s:s, s:s, s:I}", "key", cli_text(cycle, "key"), "kind", "cycle",
                   "document", "cycles", "revision", (json_int_t)cli_number(cycle, "revision"));
+    const size_t rows =
+        json_array_size(json_object_get(json_object_get(groups, "return_made"), "rows"));
     bool good = by != NULL;
 
     if (good) {
@@ -175,7 +189,7 @@ enum exit_code cycles_decide(struct cycles *cycles, const json_t *cycle, const c
                                       cli_text(cycle, "policy"), "ends_on",
                                       cli_text(cycle, "ends_on"), "decision", word, "decided_by",
                                       by, "note", cycles->note ? cycles->note : ""));
-        good = edit_set(&outbox, item, groups, &err);
+        good = edit_set(&outbox, item, groups, &err) || refuse_return(cycle, rows, &err);
     } else {
         json_decref(groups);
     }

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/date.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
@@ -133,6 +134,14 @@ static bool check_row(const Uptake__V1__ReturnRow *row, struct err *err)
     return true;
 }
 
+/* A row per unit and office: a large organisation has more of them than other lists have entries.
+ */
+static bool check_row_count(size_t n, struct err *err)
+{
+    return n <= WIRE_ROWS_MAX || err_set(err, ERR_REJECT, "LIST_TOO_LONG", "return_made.rows",
+                                         "%zu entries, limit %d", n, (int)WIRE_ROWS_MAX);
+}
+
 static bool check_return(const Uptake__V1__ReturnMade *made, struct err *err)
 {
     struct date day;
@@ -152,7 +161,7 @@ static bool check_return(const Uptake__V1__ReturnMade *made, struct err *err)
     return (made->rows_sha256.len == SHA256_BYTES ||
             err_set(err, ERR_REJECT, "FIELD_MISSING", "return_made.rows_sha256",
                     "need the 32 bytes of a SHA-256")) &&
-           check_count(made->n_rows, "return_made.rows", err) &&
+           check_row_count(made->n_rows, err) &&
            check_count(made->n_figures, "return_made.figures", err);
 }
 
