@@ -126,9 +126,11 @@ static bool was_said_before(struct matter *m)
            leave_alone(m, first_name(m->present));
 }
 
+/* Nobody creates a cycle: it comes into being with the first word about it, so that who decides as
+ * the second of two was overtaken. */
 static bool creates_again(struct matter *m)
 {
-    if (m->base > 0)
+    if (m->base > 0 || m->change->kind == UPTAKE__V1__ITEM_KIND__ITEM_KIND_CYCLE)
         return false;
     if ((m->present & ~m->known->same) == 0)
         return leave_alone(m, first_name(m->present));

@@ -4,7 +4,8 @@
  *
  * Pure: no I/O, no clock. Clocks order nothing, and there is no last writer who wins:
  *
- * - A group that belongs to somebody else is refused. A new item needs base revision 0.
+ * - A group that belongs to somebody else is refused. A new item needs base revision 0; an item
+ * that exists refuses it, but for a cycle: of two who decide first, the second was overtaken.
  * - On the current revision a change is applied; ahead of it, it waits for what it builds on.
  * - On an older one it is merged where nobody touched its groups since. Where somebody did and said
  *   the same, there is nothing left to do (no_op); where they said something else, both versions

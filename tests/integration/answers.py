@@ -47,7 +47,7 @@ class Fields(html.parser.HTMLParser):
             self.texts[given["id"]] = ""
             self.links[given["id"]] = given.get("href")
         if tag == "label":
-            self.labels.add(given["for"])
+            self.labels.add(given.get("for"))
         if tag == "input":
             self.values[given["name"]] = given.get("value", "")
         elif tag == "textarea" and "name" in given:

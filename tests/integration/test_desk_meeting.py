@@ -1,9 +1,46 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The desk where many are asked: a return of any size."""
+"""The desk where many are asked and where two decide: the first word about a cycle, and a return of any size."""
+import json
 import unittest
+import urllib.parse
 
+import answers
 import generated
 import test_cycles
+
+
+class Meeting(test_cycles.Desk):
+    def decision(self, word, by):
+        return generated.change("cycle", "cycles", f"cycle:six-monthly:{self.ends()}", 0, cycle_decision={
+            "policy": "policy:six-monthly", "ends_on": self.ends(), "decision": word, "decided_by": by,
+            "note": f"{by} looked"})
+
+    def test_two_who_take_the_first_decision_meet_and_both_are_kept(self):
+        self.plan()
+        window = answers.Reader(self.register)
+        link = json.loads(self.register.http("/v1/signin-links", "POST")[2])["url"]
+        token, = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)["token"]
+        window.ask("POST", "/signin", f"token={token}")
+        page = window.ask("GET", f"/cycles/six-monthly/{self.ends()}")
+        self.assertEqual(page.fields.values["revision"], "0")
+        # While that page is open somebody else decides.
+        self.push(self.decision("confirmed", "A"))
+        fields = page.fields.values | {"by": "B", "note": "wait for B", "decision": "held"}
+        answer = window.ask("POST", f"/cycles/six-monthly/{self.ends()}", urllib.parse.urlencode(fields))
+        self.assertEqual((answer.status, "kept under conflicts" in answer.body), (409, True), answer.body)
+        conflict, = json.loads(self.register.must("conflicts", "--json"))["conflicts"]
+        self.assertEqual((conflict["groups"], conflict["base_revision"]), (["cycle_decision"], 0))
+        self.assertEqual(self.cycles("show", "six-monthly", self.ends())["decision"]["decided_by"], "A")
+        self.register.must("conflicts", "settle", str(conflict["conflict"]), "--take", "--by", "C", "--reason", "B knows")
+        cycle = self.cycles("show", "six-monthly", self.ends())
+        self.assertEqual((cycle["state"], cycle["decision"]["decided_by"], cycle["decision"]["note"]),
+                         ("held", "B", "wait for B"))
+
+    def test_the_same_first_decision_twice_is_one(self):
+        self.plan()
+        self.push(self.decision("held", "A"))
+        self.push(self.decision("held", "A"))
+        self.assertEqual(json.loads(self.register.must("conflicts", "--json"))["conflicts"], [])
 
 
 class Large(test_cycles.Desk):

@@ -68,6 +68,29 @@ static void an_existing_item_is_not_created_again(void **state)
     check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_REFUSED, "ITEM_EXISTS");
 }
 
+static void who_decides_about_a_cycle_as_the_second_was_overtaken(void **state)
+{
+    static Uptake__V1__CycleDecision decision = UPTAKE__V1__CYCLE_DECISION__INIT;
+    static Uptake__V1__ReturnMade made = UPTAKE__V1__RETURN_MADE__INIT;
+    struct item_state item = {.exists = true,
+                              .key = "cycle:six-monthly:2026-12-31",
+                              .document = "cycles",
+                              .kind = UPTAKE__V1__ITEM_KIND__ITEM_KIND_CYCLE,
+                              .revision = 1};
+    const struct circumstances same = {.same = GROUP_BIT(GROUP_CYCLE_DECISION)};
+    Uptake__V1__Change change = change_of(0);
+
+    (void)state;
+    item.group_revisions[GROUP_CYCLE_DECISION] = 1;
+    change.kind = item.kind;
+    change.document = (char *)"cycles";
+    change.cycle_decision = &decision;
+    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT, "CONFLICT");
+    assert_int_equal(decide(&item, &change, &same).outcome, UPTAKE__V1__OUTCOME__OUTCOME_NO_OP);
+    change.return_made = &made;
+    check(&item, &change, UPTAKE__V1__OUTCOME__OUTCOME_CONFLICT, "CONFLICT");
+}
+
 static void a_key_stays_with_its_kind_and_document(void **state)
 {
     struct item_state item = action_at(3);
@@ -222,6 +245,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_item_needs_base_zero),
         cmocka_unit_test(an_existing_item_is_not_created_again),
+        cmocka_unit_test(who_decides_about_a_cycle_as_the_second_was_overtaken),
         cmocka_unit_test(a_key_stays_with_its_kind_and_document),
         cmocka_unit_test(a_change_of_the_current_revision_is_applied),
         cmocka_unit_test(a_base_ahead_of_the_register_waits_for_what_it_builds_on),
