@@ -67,6 +67,39 @@ class Calendars(unittest.TestCase):
         self.assertEqual(set(whole), set(held) | set(other))
         self.assertFalse(set(held) & set(other))
 
+    def summaries(self, code):
+        """Words before the colon of the six-monthly entries of a unit, by action."""
+        held = entries(self.get(f"/v1/units/{code}/calendar.ics").body)
+        return {entry["SUMMARY"].split(": ")[1].split(" ")[0]: entry["SUMMARY"].split(": ")[0]
+                for entry in held.values() if not entry["SUMMARY"].startswith("Deadline")
+                and entry["DTSTART"] == self.first.strftime("%Y%m%d")}
+
+    def report(self, number, **more):
+        key = f"drill#{number}/1"
+        revision = self.register.one("SELECT revision FROM uptake.item WHERE item_key = %s", (key,))
+        self.register.must("push", "-", stdin=json.dumps(generated.change("action", "drill", key, revision, **more)) + "\n")
+        return revision + 1
+
+    def test_who_reported_after_it_was_asked_has_answered(self):
+        """Actions 1 and 3 are of U02. Workflow is stopped: the ledger holds only what was sent."""
+        self.first = self.register.one("SELECT min(cycle_on) FROM uptake.obligation o JOIN uptake.item p"
+                                       " ON p.item_id = o.policy_id WHERE p.item_key = 'policy:six-monthly'")
+        self.register.sql("UPDATE uptake.obligation SET state = 'void' WHERE state = 'planned'")
+        due = {"1/1": "Update due", "3/1": "Update due"}
+        self.assertEqual(self.summaries("U02"), due)
+        said = {"progress": "ongoing", "source": "Under way", "narrative": "n" * 200}
+        self.report(1, progress_report=said | {"reported_by": "unit:U01"})
+        self.assertEqual(self.summaries("U02"), due)
+        revision = self.report(1, progress_report=said | {"reported_by": "unit:U02"})
+        self.assertEqual(self.summaries("U02"), due | {"1/1": "Answered"})
+        self.report(1, progress_review={"review": "returned", "of_revision": revision, "reviewer": "unit:FOTCD",
+                                        "remark": "which half?"})
+        self.assertEqual(self.summaries("U02"), due)
+        self.report(1, hold_set={"hold": "needs_funding", "reason": "r" * 186})
+        self.assertEqual(self.summaries("U02"), due)
+        self.report(1, progress_report=said | {"narrative": "The first half."})
+        self.assertEqual(self.summaries("U02"), due | {"1/1": "Answered"})
+
     def test_what_did_not_change_is_not_sent_again(self):
         answer = self.get("/v1/units/U01/calendar.ics")
         etag = answer.headers["ETag"]
