@@ -144,9 +144,11 @@ static enum exit_code revoke_token(struct keys *keys, void *ctx)
 static enum exit_code revoke(struct cli *cli, int argc, char **argv)
 {
     const struct option options[] = {{0}};
-    const struct usage usage = {"tokens revoke NAME HASH",
-                                "Revokes the token whose hash begins so: deaf at once, for ever.",
-                                options, 2, 2};
+    const struct usage usage = {
+        "tokens revoke NAME HASH",
+        "Revokes the token whose hash begins so: deaf at once, for ever, and with "
+        "it the sessions\nand calendars whose links it made.",
+        options, 2, 2};
     enum exit_code code;
 
     return options_run(cli, &usage, &argc, argv, &code)

@@ -89,33 +89,39 @@ void calendar_of_unit(struct call *call)
 
 /* Links --------------------------------------------------------------------------------------- */
 
-/* A link is about "version\nprincipal\nscope". */
-static bool read_about(struct call *call, char *about, const char **scope)
+/* A link is about "version\nhash of the token that made it\nscope". */
+static bool read_about(struct call *call, char *about, uint8_t maker[HASH_BYTES],
+                       const char **scope)
 {
-    char *principal = strchr(about, '\n');
-    char *name = principal ? strchr(principal + 1, '\n') : NULL;
+    char *hash = strchr(about, '\n');
+    char *name = hash ? strchr(hash + 1, '\n') : NULL;
 
     if (!name || atoll(about) != config_int(call->app->config, "calendar_links"))
         return false;
-    call->reader.principal_id = atoll(principal + 1);
+    *name = '\0';
     *scope = arena_strdup(&call->arena, name + 1);
-    return *scope != NULL;
+    return bytes_from_hex(hash + 1, maker, HASH_BYTES) && *scope;
 }
 
 void calendar_by_link(struct call *call)
 {
+    struct store_step step = call_step(call, sql_calendar_link);
     struct link link = {.purpose = purpose};
+    uint8_t maker[HASH_BYTES];
     const char *scope;
     struct err err;
 
     if (!link_check(call->app->link_key, call->wild, call->now_us / 1000000, &link, &err) ||
-        !read_about(call, link.about, &scope)) {
+        !read_about(call, link.about, maker, &scope)) {
         log_event(LOG_WARN, "calendar_refused", NULL);
         call_problem(call, 404, "TOKEN_INVALID", NULL,
                      "This link is not, or no longer, good. Ask for a new one.");
         return;
     }
-    find_scope(call, scope, on_scope);
+    call->wild = scope;
+    store_arg_bytes(&step.args, maker, HASH_BYTES);
+    store_arg_text(&step.args, scope);
+    call_query(call, call->app->quick, &step, 1, on_scope);
 }
 
 static void on_granted(struct call *call, PGresult *const *results)
@@ -123,16 +129,16 @@ static void on_granted(struct call *call, PGresult *const *results)
     struct link link = {.purpose = purpose,
                         .expires_at_s = call->now_us / 1000000 + LINK_DAYS * INT64_C(86400)};
     const time_t expires = (time_t)link.expires_at_s;
-    char token[LINK_TEXT], at[32];
+    char token[LINK_TEXT], at[32], maker[2 * HASH_BYTES + 1];
     struct tm utc;
 
     if (PQntuples(results[0]) == 0) {
         call_not_found(call);
         return;
     }
-    snprintf(link.about, sizeof(link.about), "%lld\n%lld\n%s",
-             (long long)config_int(call->app->config, "calendar_links"),
-             (long long)call->reader.principal_id, call->wild);
+    bytes_to_hex(call->token_hash, HASH_BYTES, maker);
+    snprintf(link.about, sizeof(link.about), "%lld\n%s\n%s",
+             (long long)config_int(call->app->config, "calendar_links"), maker, call->wild);
     bytes_random(link.nonce, sizeof(link.nonce));
     link_sign(call->app->link_key, &link, token);
     strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&expires, &utc));

@@ -60,6 +60,7 @@ struct call {
     char today_text[DATE_TEXT];
     char on_text[DATE_TEXT];
     uint8_t session_hash[HASH_BYTES]; /* by_session only */
+    uint8_t token_hash[HASH_BYTES];   /* otherwise */
     struct reader reader;
     struct call_scope scope;
     int64_t limit;                     /* rows asked for, where the route pages */

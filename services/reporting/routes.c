@@ -137,14 +137,14 @@ static bool looks_secret(const char *text)
     return text && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
-static const uint8_t *token_hash(const struct call *call, uint8_t hash[HASH_BYTES])
+static const uint8_t *token_hash(struct call *call)
 {
     const char *header = http_header(call->request, "Authorization");
 
     if (!header || strncasecmp(header, "Bearer ", 7) != 0 || !looks_secret(header + 7))
         return NULL;
-    hash_secret(header + 7, 64, hash);
-    return hash;
+    hash_secret(header + 7, 64, call->token_hash);
+    return call->token_hash;
 }
 
 const uint8_t *routes_session(struct call *call)
@@ -215,8 +215,7 @@ static const char *scope_asked(const struct call *call, const struct route *rout
 static void find_reader(struct call *call, const struct route *route)
 {
     struct store_step step = call_step(call, sql_reader);
-    uint8_t hash[HASH_BYTES];
-    const uint8_t *token = token_hash(call, hash);
+    const uint8_t *token = token_hash(call);
     const uint8_t *session = token ? NULL : routes_session(call);
     const char *scope = scope_asked(call, route);
 

@@ -8,7 +8,6 @@
 
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -39,7 +38,7 @@ bool signin_same_origin(const struct call *call)
 
 /* POST /v1/signin-links ------------------------------------------------------------------------ */
 
-/* What a session made would outlive the token that it was opened with, were that revoked. */
+/* A link is of the token that made it. */
 bool signin_may_make_links(struct call *call)
 {
     if (call->reader.by_session)
@@ -56,7 +55,7 @@ void signin_make(struct call *call)
 
     if (!signin_may_make_links(call))
         return;
-    snprintf(link.about, sizeof(link.about), "%lld", (long long)call->reader.principal_id);
+    bytes_to_hex(call->token_hash, HASH_BYTES, link.about);
     bytes_random(link.nonce, sizeof(link.nonce));
     link_sign(call->app->link_key, &link, token);
     strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&expires, &utc));
@@ -68,12 +67,16 @@ void signin_make(struct call *call)
 
 /* The link ------------------------------------------------------------------------------------- */
 
-static bool check_token(struct call *call, const char *token, struct link *link)
+/* maker: the hash of the token that the link was made with. */
+static bool check_token(struct call *call, const char *token, struct link *link,
+                        uint8_t maker[HASH_BYTES])
 {
     struct err err;
 
     *link = (struct link){.purpose = "signin"};
-    if (link_check(call->app->link_key, token ? token : "", call->now_us / 1000000, link, &err))
+    if (link_check(call->app->link_key, token ? token : "", call->now_us / 1000000, link, &err) &&
+        (bytes_from_hex(link->about, maker, HASH_BYTES) ||
+         err_set(&err, ERR_REJECT, "TOKEN_INVALID", "token", "made by an older version")))
         return true;
     log_event(LOG_WARN, "signin_refused", "code", err.code, NULL);
     call_problem(call, 401, err.code, NULL,
@@ -86,9 +89,10 @@ static bool check_token(struct call *call, const char *token, struct link *link)
 void signin_show(struct call *call)
 {
     const char *token = http_query(call->request, "token");
+    uint8_t maker[HASH_BYTES];
     struct link link;
 
-    if (check_token(call, token, &link))
+    if (check_token(call, token, &link, maker))
         page_signin(call, token);
 }
 
@@ -106,17 +110,24 @@ static const char *form_token(struct call *call)
 
 static void on_session(struct call *call, PGresult *const *results)
 {
-    if (PQntuples(results[1]) == 0) {
-        log_event(LOG_WARN, "signin_refused", "code", "TOKEN_USED", NULL);
-        call_problem(call, 401, "TOKEN_USED", NULL,
-                     "This link was used before. Ask for a new one.");
+    const bool is_open = store_bool(results[1], 0, 0), is_maker_good = store_bool(results[1], 0, 1);
+    const char *code = is_maker_good ? "TOKEN_USED" : "TOKEN_INVALID";
+
+    if (!is_open) {
+        log_event(LOG_WARN, "signin_refused", "code", code, NULL);
+        call_problem(call, 401, code, NULL,
+                     is_maker_good
+                         ? "This link was used before. Ask for a new one."
+                         : "The token that this link was made with is revoked or too old. "
+                           "Ask for a new one.");
         return;
     }
     log_event(LOG_INFO, "signed_in", NULL);
     call_redirect(call, "/", call->set_cookie);
 }
 
-static void open_session(struct call *call, const struct link *link, const char *secret)
+static void open_session(struct call *call, const struct link *link,
+                         const uint8_t maker[HASH_BYTES], const char *secret)
 {
     struct store_step steps[] = {call_step(call, sql_sweep_sessions),
                                  call_step(call, sql_open_session)};
@@ -125,7 +136,7 @@ static void open_session(struct call *call, const struct link *link, const char 
                        strlen(secret), NULL, 0);
     store_arg_time_us(&steps[0].args, call->now_us);
     store_arg_bytes(&steps[1].args, call->session_hash, HASH_BYTES);
-    store_arg_int(&steps[1].args, atoll(link->about));
+    store_arg_bytes(&steps[1].args, maker, HASH_BYTES);
     store_arg_bytes(&steps[1].args, link->nonce, sizeof(link->nonce));
     store_arg_time_us(&steps[1].args, call->now_us);
     store_arg_time_us(&steps[1].args, call->now_us + SESSION_LIFE_S * INT64_C(1000000));
@@ -136,20 +147,21 @@ void signin_use(struct call *call)
 {
     uint8_t random[SESSION_BYTES];
     char secret[SESSION_HEX];
+    uint8_t maker[HASH_BYTES];
     struct link link;
 
     if (!signin_same_origin(call)) {
         call_problem(call, 403, "CSRF", NULL, "This request came from another site.");
         return;
     }
-    if (!check_token(call, form_token(call), &link))
+    if (!check_token(call, form_token(call), &link, maker))
         return;
     bytes_random(random, sizeof(random));
     bytes_to_hex(random, sizeof(random), secret);
     call->set_cookie = arena_printf(
         &call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s",
         signin_cookie_name(call->app), secret, SESSION_LIFE_S, call->app->secure ? "; Secure" : "");
-    open_session(call, &link, secret);
+    open_session(call, &link, maker, secret);
 }
 
 /* POST /signout -------------------------------------------------------------------------------- */

@@ -63,8 +63,8 @@ class Away(unittest.TestCase):
         people.reader(self.register, "public", name="outsider")
         for name, each in (("operator", secret), ("outsider", outsider)):
             self.register.sql(
-                "INSERT INTO uptake.session SELECT %s, principal_id, %s, 'epoch', 'infinity', NULL FROM uptake.principal"
-                " WHERE name = %s", (answers.blake(each), bytes.fromhex(each[:32]), name))
+                "INSERT INTO uptake.session SELECT %s, principal_id, %s, 'epoch', 'infinity', NULL, token_hash"
+                " FROM uptake.principal JOIN uptake.token USING (principal_id) WHERE name = %s", (answers.blake(each), bytes.fromhex(each[:32]), name))
         for each, sees in ((secret, True), (outsider, False)):
             page = self.reader.ask("GET", self.reader.at, **{})
             self.reader.jar["/"] = f"uptake_session={each}"

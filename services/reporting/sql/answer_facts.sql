@@ -7,9 +7,9 @@
 -- obligation_policy_id_subject_id_cycle_step_recipient_id_key.
 SELECT i.document, i.revision, coalesce(i.progress::text, ''), i.retracted,
        i.disclosure = 'restricted' AND NOT EXISTS (
-           SELECT FROM uptake.session s JOIN uptake.readable g USING (principal_id)
-           WHERE s.session_hash = $5::bytea AND s.ended_at IS NULL
-             AND s.expires_at > $6::timestamptz AND g.scope_id = ANY (i.scopes)),
+           SELECT FROM uptake.readable g
+           WHERE g.principal_id = uptake.session_principal($5::bytea, $6::timestamptz)
+             AND g.scope_id = ANY (i.scopes)),
        coalesce(nullif(i.due_on, 'infinity')::text, ''),
        coalesce(nullif(a.first_due_on, 'infinity')::text, ''),
        coalesce(d.title, i.document), u.name, coalesce(u.email, ''), coalesce(p.title, ''),

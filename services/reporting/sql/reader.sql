@@ -11,8 +11,7 @@ WITH reader AS (
     WHERE token_hash = $1::bytea AND revoked_at IS NULL AND expires_at > $3::timestamptz
     UNION ALL
     SELECT principal_id, true
-    FROM uptake.session
-    WHERE session_hash = $2::bytea AND ended_at IS NULL AND expires_at > $3::timestamptz
+    FROM uptake.session_principal($2::bytea, $3::timestamptz) AS principal_id
     LIMIT 1
 )
 SELECT p.principal_id, p.name, r.by_session, s.scope_id, s.name, s.kind::text,

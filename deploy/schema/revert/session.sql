@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Revert uptake:session
+
+BEGIN;
+DROP FUNCTION uptake.session_principal(bytea, timestamptz);
+ALTER TABLE uptake.session DROP token_hash;
+COMMIT;
