@@ -112,12 +112,15 @@ static bool is_known(Uptake__V1__ItemKind kind)
     return kind > 0 && (size_t)kind < sizeof(kinds) / sizeof(kinds[0]);
 }
 
-/* Two people may meet on anything that people say something of, and what was said of anything but
- * the operators' own items may have to be taken back for good. */
+/* Two people may meet on anything that people say something of but a dead letter, about which it is
+ * decided once; what was said of anything but the operators' own items may have to be taken back
+ * for good. */
 static uint64_t allowed_everywhere(Uptake__V1__ItemKind kind)
 {
-    if (kind == KIND(PRINCIPAL) || kind == KIND(DEAD_LETTER))
+    if (kind == KIND(DEAD_LETTER))
         return 0;
+    if (kind == KIND(PRINCIPAL))
+        return BIT(CONFLICT_DECISION);
     return BIT(REDACTION) | (kind == KIND(REMINDER) ? 0 : BIT(CONFLICT_DECISION));
 }
 

@@ -266,6 +266,33 @@ class Seen(KeysCase):
         done = self.register.run("keys", "add", "office", "--public-key", zmq.curve_keypair()[0].decode())
         self.assertEqual((done.returncode, "PRINCIPAL_HAS_KEY" in done.stderr), (2, True), done.stderr)
 
+    def test_two_who_change_a_principal_meet_and_a_person_settles_it(self):
+        self.add("office", "--title", "Office")
+        for title in ("The office", "An office"):
+            told = self.operator.push(self.change("office", 1, principal_identity={"title": title}))
+        self.assertEqual(told.outcome, wire.word("OUTCOME_CONFLICT"))
+        self.assertIn("An office", self.register.must("conflicts", "show", "1"))
+        self.register.must("conflicts", "settle", "1", "--take", "--by", "A. Person", "--reason", "asked them")
+        self.assertEqual(self.principal("office")["title"], "An office")
+        self.operator.push(self.change("office", 1, principal_identity={"title": "Third"}))
+        self.register.must("conflicts", "settle", "2", "--keep", "--by", "A. Person", "--reason", "said before")
+        self.assertEqual(self.principal("office")["title"], "An office")
+        self.assertEqual(json.loads(self.register.must("conflicts", "--json"))["open"], 0)
+        # A version that forgets a key that came meanwhile is not taken: it is written anew.
+        revision, keys = self.keys_of("office")
+        self.keys("rotate", "office", "--make", self.register.folder / "made")
+        keys["keys"][0] |= {"revoked": True, "reason": "lost"}
+        self.operator.push(self.change("office", revision, principal_keys=keys))
+        done = self.register.run("conflicts", "settle", "3", "--take", "--by", "A. Person", "--reason", "lost")
+        self.assertIn("KEYS_FORGOTTEN", done.stderr)
+        _, held = self.keys_of("office")
+        held["keys"][0] |= {"revoked": True, "reason": "lost"}
+        path = self.register.folder / "right.json"
+        path.write_text(json.dumps({"principal_keys": held}))
+        self.register.must("conflicts", "settle", "3", "--with", path, "--by", "A. Person", "--reason", "lost")
+        self.assertEqual([key.get("revoked", False) for key in self.principal("office")["keys"]], [True, False])
+        self.assertEqual(Checker(self.register).faults(step=True), [])
+
     def test_a_token_reads_until_it_is_revoked_and_its_secret_is_nowhere(self):
         self.keys("add", "reader", "--title", "Reads by token alone")
         shown = json.loads(self.register.must("tokens", "add", "reader", "--note", "dashboard", "--json"))
