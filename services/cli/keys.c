@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 bool keys_open(struct keys *keys, struct cli *cli, const char *name, bool may_be_new,
                struct err *err)
@@ -125,9 +127,41 @@ enum exit_code keys_send(struct keys *keys, json_t *shown)
     return code;
 }
 
+static bool ends_with(const char *text, const char *ending)
+{
+    const size_t len = strlen(text), n = strlen(ending);
+
+    return len >= n && strcmp(text + len - n, ending) == 0;
+}
+
+/* Is it in a folder that there is? A key may begin with a slash, which says nothing. */
+static bool is_in_folder(const char *text)
+{
+    char folder[BUS_KEY_TEXT];
+    const char *slash = strrchr(text, '/');
+    struct stat info;
+
+    if (!slash || slash == text)
+        return false;
+    snprintf(folder, sizeof(folder), "%.*s", (int)(slash - text), text);
+    return stat(folder, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* Z85 has the letters, digits, dots and slashes of paths: what is there, lies in a folder that is
+ * there or is called like a key file is a path, though it be as long as a key. */
+static bool is_path(const char *text)
+{
+    static const char z85[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              ".-:+=^!/*?&<>()[]{}@%$#";
+
+    return strlen(text) != BUS_KEY_TEXT - 1 || strspn(text, z85) != BUS_KEY_TEXT - 1 ||
+           access(text, F_OK) == 0 || is_in_folder(text) || ends_with(text, ".public") ||
+           ends_with(text, ".key");
+}
+
 bool keys_read_public(const char *text, char public_key[BUS_KEY_TEXT], struct err *err)
 {
-    if (strlen(text) != BUS_KEY_TEXT - 1 || strchr(text, ' '))
+    if (is_path(text))
         return bus_key_read_public(text, public_key, err);
     memcpy(public_key, text, BUS_KEY_TEXT);
     return true;

@@ -49,7 +49,7 @@ MUST_CHECK bool keys_add_change(struct keys *keys, struct err *err);
  * printed once what was sent is recorded: its texts as "name: text", or with --json as members. */
 enum exit_code keys_send(struct keys *keys, json_t *shown);
 
-/* A public key as typed, or from a key file. */
+/* A public key as typed, or from a key file: what could be either is the file. */
 MUST_CHECK bool keys_read_public(const char *text, char public_key[BUS_KEY_TEXT], struct err *err);
 
 /* The commands; argv behind their name. */

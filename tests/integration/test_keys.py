@@ -2,7 +2,9 @@
 """Who may connect and what each may do, said by changes: keys, tokens, grants, and who sees them."""
 import hashlib
 import json
+import os
 import pathlib
+import shutil
 import stat
 import unittest
 
@@ -265,6 +267,26 @@ class Seen(KeysCase):
         self.assertEqual(state.differences(before, state.of(self.register)), [])
         done = self.register.run("keys", "add", "office", "--public-key", zmq.curve_keypair()[0].decode())
         self.assertEqual((done.returncode, "PRINCIPAL_HAS_KEY" in done.stderr), (2, True), done.stderr)
+
+    def test_a_path_as_long_as_a_key_is_a_path(self):
+        self.add("office")
+        public = self.principal("office")["keys"][0]["public_key"]
+        made = pathlib.Path(f"/tmp/path-{os.getpid()}")
+        made.mkdir()
+        self.addCleanup(shutil.rmtree, made)
+        for number, name in enumerate(("k.public", "k.pub.txt", "k")):
+            name = "p" * (39 - len(str(made)) - len(name)) + name
+            path = f"{made}/{name}"
+            self.assertEqual(len(path), 40)
+            done = self.register.run("keys", "add", f"other-{number}", "--public-key", path)
+            self.assertEqual((done.returncode, "KEY_FILE_MISSING" in done.stderr), (78, True), done.stderr)
+            (made / name).write_text("not a key\n")
+            done = self.register.run("keys", "add", f"other-{number}", "--public-key", path)
+            self.assertEqual((done.returncode, "KEY_FILE_MALFORMED" in done.stderr), (78, True), done.stderr)
+            (made / name).write_text(f"public {public}\n")
+            done = self.register.run("keys", "add", f"other-{number}", "--public-key", path)
+            self.assertEqual((done.returncode, "KEY_TAKEN_BY_OTHER" in done.stderr), (1, True), done.stderr)
+        self.keys("add", "with-a-slash", "--public-key", "/" + zmq.curve_keypair()[0].decode()[1:])
 
     def test_two_who_change_a_principal_meet_and_a_person_settles_it(self):
         self.add("office", "--title", "Office")
