@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The digest's calendar part: one all-day event per obligation on the day it is due.
+ * The digest's calendar part: one all-day event per line written out, on the day it is due.
  *
  * METHOD:PUBLISH asks for no answer. A later reminder of the same cycle has the same UID and a
  * higher SEQUENCE, so that it updates the entry.
@@ -53,7 +53,7 @@ const char *digest_calendar(const struct digest_input *input, struct arena *aren
         copy = ""; /* a calendar of nothing is none */
         goto done;
     }
-    for (int i = 0; calendar && i < input->nlines; i++) {
+    for (int i = 0; calendar && i < digest_written(input); i++) {
         icalcomponent *event = make_event(input, &input->lines[i], arena);
         if (!event)
             goto done;

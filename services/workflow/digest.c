@@ -109,10 +109,23 @@ static bool put_group(struct text_buffer *text, const struct digest_input *input
 
     if (n)
         text_put_format(text, "\n%s (%d)\n", digest_heading(input->catalogue, group), n);
-    for (int i = 0; n && i < input->nlines; i++)
+    for (int i = 0; n && i < digest_written(input); i++)
         if (digest_group(&input->lines[i], input->digest_on) == group &&
             !put_line(text, input, &input->lines[i], arena))
             return false;
+    return true;
+}
+
+static bool put_more(struct text_buffer *text, const struct digest_input *input,
+                     struct arena *arena)
+{
+    const char *more = digest_more(input, arena);
+    const char *link = digest_list_link(input, arena);
+
+    if (!more || !link)
+        return false;
+    if (more[0])
+        text_put_format(text, "\n  %s\n    %s\n", more, link);
     return true;
 }
 
@@ -132,13 +145,32 @@ static const char *make_text(const struct digest_input *input, struct arena *are
     }
     for (int g = 0; ok && g < DIGEST_GROUP_COUNT; g++)
         ok = put_group(&text, input, (enum digest_group)g, arena);
-    ok = ok && put_cycles(&text, input, arena);
+    ok = ok && put_more(&text, input, arena) && put_cycles(&text, input, arena);
     if (ok && overseers[0])
         text_put_format(&text, "\n%s\n", overseers);
-    text_put_format(&text, "\n%s\n", digest_farewell(input->catalogue));
+    if (digest_farewell(input)[0])
+        text_put_format(&text, "\n%s\n", digest_farewell(input));
     if (ok && !text.failed)
         copy = arena_strdup(arena, text.text);
     text_buffer_finish(&text);
+    return copy;
+}
+
+/* A copy with the most pressing lines first; NULL when memory is out. */
+static const struct digest_input *order_by_group(const struct digest_input *input,
+                                                 struct arena *arena)
+{
+    struct digest_line *lines = arena_alloc(arena, (size_t)input->nlines * sizeof(*lines));
+    struct digest_input *copy = arena_memdup(arena, input, sizeof(*input));
+    int n = 0;
+
+    if (!lines || !copy)
+        return NULL;
+    for (int g = 0; g < DIGEST_GROUP_COUNT; g++)
+        for (int i = 0; i < input->nlines; i++)
+            if (digest_group(&input->lines[i], input->digest_on) == (enum digest_group)g)
+                lines[n++] = input->lines[i];
+    copy->lines = lines;
     return copy;
 }
 
@@ -149,7 +181,9 @@ bool digest(const struct digest_input *input, struct arena *arena, struct digest
 
     if (!digest_address_check(input->address, err))
         return false;
-    summary = make_summary(input, arena);
+    if (input->nlines > DIGEST_LINES_MOST)
+        input = order_by_group(input, arena);
+    summary = input ? make_summary(input, arena) : NULL;
     if (!summary)
         return err_set(err, ERR_FATAL, "OUT_OF_MEMORY", "digest", "cannot allocate");
     out->subject = make_subject(input, summary, arena, err);

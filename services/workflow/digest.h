@@ -22,6 +22,10 @@
 
 #include <stdint.h>
 
+/* Lines that are written out; the others are counted, with a link to the list. A mail server takes
+ * no mail of any size, and who is asked about more reads no mail of them. */
+enum { DIGEST_LINES_MOST = 500 };
+
 /* One obligation of the digest. */
 struct digest_line {
     const char *policy; /* key */
@@ -93,6 +97,8 @@ enum digest_group {
     DIGEST_GROUP_COUNT,
 };
 enum digest_group digest_group(const struct digest_line *line, struct date digest_on);
+/* So many lines, the first of them, are written out. */
+int digest_written(const struct digest_input *input);
 
 /* What is said of a line, the same in text and HTML. In the arena; "" where there is nothing to
  * say. */
@@ -121,7 +127,11 @@ const char *digest_heading(const struct catalogue *catalogue, enum digest_group 
 int digest_group_size(const struct digest_input *input, enum digest_group group);
 /* The overseers' names, each once; "" if there are none. */
 MUST_CHECK const char *digest_overseers(const struct digest_input *input, struct arena *arena);
-const char *digest_farewell(const struct catalogue *catalogue);
+/* "" where no line is left out. */
+MUST_CHECK const char *digest_more(const struct digest_input *input, struct arena *arena);
+MUST_CHECK const char *digest_list_link(const struct digest_input *input, struct arena *arena);
+/* "" where nothing is asked. */
+const char *digest_farewell(const struct digest_input *input);
 
 /* digest_desk.c: the same of a cycle, in the words of a line. */
 MUST_CHECK bool digest_say_cycle(const struct digest_input *input, const struct digest_cycle *cycle,

@@ -107,11 +107,30 @@ static bool put_group(struct text_buffer *html, const struct digest_input *input
     if (!n)
         return true;
     put_heading(html, digest_heading(input->catalogue, group), n, colours[group]);
-    for (int i = 0; i < input->nlines; i++)
+    for (int i = 0; i < digest_written(input); i++)
         if (digest_group(&input->lines[i], input->digest_on) == group &&
             (!digest_say(input, &input->lines[i], arena, &words) ||
              !put_card(html, &words, colours[group], arena)))
             return false;
+    return true;
+}
+
+static bool put_more(struct text_buffer *html, const struct digest_input *input,
+                     struct arena *arena)
+{
+    const char *more = digest_more(input, arena);
+    const char *link = digest_list_link(input, arena);
+
+    if (!more || !link)
+        return false;
+    if (!more[0])
+        return true;
+    put_paragraph(html, "font-weight:bold", more);
+    text_put(html, "<p style=\"margin:0 0 16px\"><a href=\"");
+    put_escaped(html, link);
+    text_put(html, "\">");
+    put_escaped(html, link);
+    text_put(html, "</a></p>\n");
     return true;
 }
 
@@ -169,10 +188,10 @@ const char *digest_html(const struct digest_input *input, const char *summary, s
 
     for (int g = 0; ok && g < DIGEST_GROUP_COUNT; g++)
         ok = put_group(&html, input, (enum digest_group)g, arena);
-    ok = ok && put_cycles(&html, input, arena);
+    ok = ok && put_more(&html, input, arena) && put_cycles(&html, input, arena);
     if (ok) {
         put_paragraph(&html, "font-size:14px", overseers);
-        put_paragraph(&html, "font-size:14px;color:#57606a", digest_farewell(input->catalogue));
+        put_paragraph(&html, "font-size:14px;color:#57606a", digest_farewell(input));
         text_put(&html, "</td></tr></table>\n</td></tr></table>\n</body>\n</html>\n");
     }
     if (ok && !html.failed)

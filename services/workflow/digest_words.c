@@ -235,9 +235,33 @@ const char *digest_overseers(const struct digest_input *input, struct arena *are
     return all;
 }
 
-const char *digest_farewell(const struct catalogue *catalogue)
+int digest_written(const struct digest_input *input)
 {
-    return catalogue_text(catalogue,
+    return input->nlines < DIGEST_LINES_MOST ? input->nlines : DIGEST_LINES_MOST;
+}
+
+const char *digest_more(const struct digest_input *input, struct arena *arena)
+{
+    int n = input->nlines - digest_written(input);
+
+    return n == 0 ? ""
+                  : arena_printf(arena,
+                                 catalogue_plural(input->catalogue,
+                                                  "and %d more, which the list shows:",
+                                                  "and %d more, which the list shows:", n),
+                                 n);
+}
+
+const char *digest_list_link(const struct digest_input *input, struct arena *arena)
+{
+    return arena_printf(arena, "%s/actions", input->public_url);
+}
+
+const char *digest_farewell(const struct digest_input *input)
+{
+    if (input->nlines == 0)
+        return "";
+    return catalogue_text(input->catalogue,
                           "Reminders stop when an update is submitted or the action is closed. "
                           "The days are in the attached calendar file too.");
 }

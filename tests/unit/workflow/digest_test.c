@@ -399,6 +399,62 @@ static void what_is_late_may_be_answered_by_an_extension_or_a_reason(void **stat
                                                "an extension or the reason for the delay.\n"));
 }
 
+static int count_of(const char *text, const char *word)
+{
+    int n = 0;
+
+    for (const char *at = text; (at = strstr(at, word)); at++)
+        n++;
+    return n;
+}
+
+static void of_very_many_lines_the_most_pressing_are_written_and_the_others_counted(void **state)
+{
+    enum { MANY = DIGEST_LINES_MOST + 7 };
+    struct world *world = *state;
+    struct digest_line *lines = arena_alloc(&world->arena, MANY * sizeof(*lines));
+
+    for (int i = 0; i < MANY; i++) {
+        lines[i] = world->lines[0];
+        lines[i].action = "drill#later/1";
+    }
+    lines[MANY - 1].action = "drill#pressing/1";
+    lines[MANY - 1].rung = RUNG_OVERSEER;
+    lines[MANY - 1].asked = "Country office";
+    world->input.lines = lines;
+    world->input.nlines = MANY;
+    compose(world);
+    assert_string_equal(world->digest.subject, "Uptake: 1 escalated, 506 due (Country office)");
+    assert_non_null(strstr(world->digest.text, "pressing/1"));
+    assert_non_null(strstr(world->digest.text, "\nDue (506)\n"));
+    assert_non_null(strstr(world->digest.text, "and 7 more, which the list shows:\n"
+                                               "    https://uptake.example.org/actions\n"));
+    assert_non_null(strstr(world->digest.html, "and 7 more"));
+    assert_non_null(strstr(world->digest.html, "href=\"https://uptake.example.org/actions\""));
+    assert_int_equal(count_of(world->digest.text, "\n  later/1  "), DIGEST_LINES_MOST - 1);
+    assert_int_equal(count_of(world->digest.html, ">later/1&ensp;"), DIGEST_LINES_MOST - 1);
+    assert_int_equal(count_of(world->digest.calendar, "BEGIN:VEVENT"), DIGEST_LINES_MOST);
+}
+
+static void what_tells_of_cycles_alone_speaks_of_no_attachment(void **state)
+{
+    struct world *world = *state;
+    const struct digest_cycle cycle = {.policy = "policy:six-monthly",
+                                       .title = "A new update every six months",
+                                       .ends_on = {2026, 12, 31},
+                                       .first_on = {2026, 12, 1}};
+
+    world->input.cycles = &cycle;
+    world->input.ncycles = 1;
+    compose(world);
+    assert_non_null(strstr(world->digest.text, "attached"));
+    world->input.nlines = 0;
+    compose(world);
+    assert_string_equal(world->digest.calendar, "");
+    assert_null(strstr(world->digest.text, "attached"));
+    assert_null(strstr(world->digest.html, "attached"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -422,6 +478,8 @@ int main(void)
         TEST(a_line_break_in_a_name_is_refused),
         TEST(an_address_that_is_none_is_refused),
         TEST(a_name_beyond_ascii_becomes_encoded_words),
+        TEST(of_very_many_lines_the_most_pressing_are_written_and_the_others_counted),
+        TEST(what_tells_of_cycles_alone_speaks_of_no_attachment),
         TEST(a_long_title_is_cut_between_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
