@@ -94,7 +94,7 @@ static bool make_line(struct simulation *simulation, const struct simulate_due *
         .cycle = due->row->cycle,
         .step = due->row->step,
         .cycle_on = due->row->cycle_on,
-        .overseer = due->policy->overseer,
+        .overseer = due->action->overseer[0] ? due->action->overseer : due->policy->overseer,
         .rung = due->row->rung,
         .asked = name_awaited(simulation, due->row),
     };

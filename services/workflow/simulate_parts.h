@@ -19,7 +19,7 @@ struct simulate_policy {
 
 struct simulate_action {
     int64_t id;
-    const char *key, *document_title, *text;
+    const char *key, *document_title, *text, *overseer; /* "": the policy's */
     bool is_restricted;
 };
 

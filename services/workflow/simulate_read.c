@@ -88,9 +88,10 @@ static bool read_actions(struct simulation *simulation, const PGresult *rows)
         actions[i] = (struct simulate_action){
             store_int(rows, i, 0),        copy(simulation, rows, i, 1),
             copy(simulation, rows, i, 2), copy(simulation, rows, i, 3),
-            store_bool(rows, i, 4),
+            copy(simulation, rows, i, 5), store_bool(rows, i, 4),
         };
-        if (!actions[i].key || !actions[i].document_title || !actions[i].text)
+        if (!actions[i].key || !actions[i].document_title || !actions[i].text ||
+            !actions[i].overseer)
             return false;
     }
     simulation->actions = (struct simulate_list){actions, n};

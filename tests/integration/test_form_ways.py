@@ -70,6 +70,15 @@ class Away(unittest.TestCase):
             self.reader.jar["/"] = f"uptake_session={each}"
             page = self.reader.ask("GET", self.reader.at)
             self.assertEqual("Do step" in page.body, sees)
+        # The document's title is the document's own, whatever the action is.
+        self.register.must("push", "-", stdin="".join(json.dumps(each) + "\n" for each in (
+            test_form.change("document", test_form.DOCUMENT, 1, disclosure_set={"disclosure": "restricted"}),
+            test_form.change("action", f"{test_form.DOCUMENT}#1/1", 2, disclosure_set={"disclosure": "public"}))))
+        for each, sees in ((secret, True), (outsider, False)):
+            self.reader.jar["/"] = f"uptake_session={each}"
+            page = self.reader.ask("GET", self.reader.at)
+            self.assertIn("Do step", page.body)
+            self.assertEqual("Plan for forms" in page.body, sees)
 
 
 class FromMail(test_workflow.Asking):

@@ -28,6 +28,17 @@ ALTER TABLE obligation
 ALTER TABLE obligation SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
                             vacuum_index_cleanup = on);
 
+-- To whom the updates of an action go, and its escalations: its own overseer where that is sure (of several the
+-- first by id, as the ladder takes it), else the policy's; or who does the work of that one now.
+CREATE FUNCTION overseer_of(action_id bigint, policy_overseer_id bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT uptake.successor_of(coalesce(
+        (SELECT min(uptake.successor_of(r.unit_id)) FROM uptake.responsibility r
+         WHERE r.item_id = $1 AND r.role = 'overseer' AND r.unit_id IS NOT NULL
+           AND (r.confirmed OR NOT (r.inferred OR r.ambiguous OR r.vague))), $2))
+$$;
+REVOKE ALL ON FUNCTION overseer_of(bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION overseer_of(bigint, bigint) TO uptake_ingest, uptake_workflow, uptake_reporting;
+
 DROP INDEX obligation_due;
 CREATE INDEX obligation_due ON obligation (send_on) WHERE state = 'planned' AND NOT held;
 

@@ -2,6 +2,7 @@
 -- Verify uptake:policy
 
 BEGIN;
+SELECT has_function_privilege('uptake.overseer_of(bigint, bigint)', 'execute');
 SELECT asked_id, awaited, rung, held FROM uptake.obligation WHERE false;
 SELECT 1 / count(*) FROM pg_indexes
 WHERE schemaname = 'uptake' AND indexname = 'obligation_due' AND indexdef LIKE '%NOT held%';

@@ -12,7 +12,11 @@ SELECT i.document, i.revision, coalesce(i.progress::text, ''), i.retracted,
              AND g.scope_id = ANY (i.scopes)),
        coalesce(nullif(i.due_on, 'infinity')::text, ''),
        coalesce(nullif(a.first_due_on, 'infinity')::text, ''),
-       coalesce(d.title, i.document), u.name, coalesce(u.email, ''), coalesce(p.title, ''),
+       CASE WHEN di.disclosure = 'restricted' AND NOT EXISTS (
+           SELECT FROM uptake.session s JOIN uptake.readable g USING (principal_id)
+           WHERE s.session_hash = $5::bytea AND s.ended_at IS NULL
+             AND s.expires_at > $6::timestamptz AND g.scope_id = ANY (di.scopes))
+            THEN '' ELSE coalesce(d.title, i.document) END, u.name, coalesce(u.email, ''), coalesce(p.title, ''),
        coalesce(o.cycle_on::text, ''),
        coalesce(seer.item_key, ''), coalesce(seer_unit.name, ''),
        coalesce(i.group_revisions[8], 0),
@@ -34,13 +38,8 @@ LEFT JOIN LATERAL (
     ORDER BY step DESC
     LIMIT 1
 ) o ON true
-LEFT JOIN LATERAL (
-    SELECT coalesce((SELECT uptake.successor_of(r.unit_id) FROM uptake.responsibility r
-                     WHERE r.item_id = i.item_id AND r.role = 'overseer' AND r.unit_id IS NOT NULL
-                     ORDER BY r.ordinal LIMIT 1), p.overseer_id) AS item_id
-) overseer ON true
-LEFT JOIN uptake.item seer ON seer.item_id = overseer.item_id
-LEFT JOIN uptake.unit seer_unit ON seer_unit.item_id = overseer.item_id
+LEFT JOIN uptake.item seer ON seer.item_id = uptake.overseer_of(i.item_id, p.overseer_id)
+LEFT JOIN uptake.unit seer_unit ON seer_unit.item_id = seer.item_id
 LEFT JOIN uptake.change last ON last.change_id = i.group_changes[8]
 LEFT JOIN uptake.principal speaker ON speaker.principal_id = last.sender_id
 WHERE i.item_key = $2::text

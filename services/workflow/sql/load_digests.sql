@@ -2,14 +2,15 @@
 -- What the deliveries of an attempt say that were not composed yet. $1 attempt. Leans on
 -- delivery_attempt, obligation_delivery.
 -- Columns: delivery, fence, Message-ID, address, recipient's key, its name, day, microseconds since
--- 1970 of the claim, policy key, action key, document title, wording, restricted, deadline, cycle,
+-- 1970 of the claim, policy key, action key, document title ('' if that one is restricted), wording, restricted, deadline, cycle,
 -- step, cycle day, overseer, reminders sent before in the cycle, reminders it stands for, rung, names of
 -- those whose answer is awaited, how often the first of them was in the cycle, since when,
 -- the recipient's language.
 SELECT delivery.delivery_id, delivery.fence, delivery.message_id, delivery.address,
        recipient_item.item_key, recipient.name, delivery.digest_on,
        (extract(epoch FROM delivery.created_at) * 1000000)::bigint,
-       policy_item.item_key, action_item.item_key, coalesce(document.title, ''), action.text,
+       policy_item.item_key, action_item.item_key,
+       CASE WHEN whole.disclosure = 'restricted' THEN '' ELSE coalesce(document.title, '') END, action.text,
        action_item.disclosure = 'restricted', policy.trigger = 'deadline',
        obligation.cycle, obligation.step, obligation.cycle_on, coalesce(overseer.name, ''),
        (SELECT count(*) FROM uptake.obligation AS before
@@ -46,7 +47,8 @@ CROSS JOIN LATERAL (
       AND theirs.cycle = obligation.cycle
       AND theirs.recipient_id = obligation.asked_id
       AND theirs.state = 'sent') AS before
-LEFT JOIN uptake.unit AS overseer ON overseer.item_id = policy.overseer_id
+LEFT JOIN uptake.unit AS overseer
+       ON overseer.item_id = uptake.overseer_of(obligation.subject_id, policy.overseer_id)
 JOIN uptake.item AS action_item ON action_item.item_id = obligation.subject_id
 JOIN uptake.action ON action.item_id = obligation.subject_id
 LEFT JOIN uptake.item AS whole ON whole.item_key = action_item.document

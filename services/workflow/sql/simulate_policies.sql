@@ -3,5 +3,5 @@
 SELECT policy.item_id, item.item_key, policy.trigger = 'deadline', coalesce(overseer.name, '')
 FROM uptake.policy
 JOIN uptake.item USING (item_id)
-LEFT JOIN uptake.unit AS overseer ON overseer.item_id = policy.overseer_id
+LEFT JOIN uptake.unit AS overseer ON overseer.item_id = uptake.successor_of(policy.overseer_id)
 ORDER BY policy.item_id
