@@ -213,6 +213,8 @@ struct ledger_delivery {
     const char *language;
     struct digest_input input; /* from, public_url and catalogue are the caller's to set */
     bool is_stored;
+    int uncertain;          /* attempts before this one whose outcome nobody knows */
+    int64_t created_us;     /* when it was claimed */
     struct message message; /* bytes NULL: not composed, or not to be sent */
 };
 
@@ -230,17 +232,25 @@ void ledger_store_messages(struct ledger_request *request, const struct ledger_d
                            int n, const struct ledger_attempt *attempt);
 void ledger_read_stored(PGresult *const *results, struct ledger_delivery *deliveries, int n);
 
+/* Attempts of unknown outcome after which a mail is not repeated by itself: each may have arrived.
+ */
+enum { LEDGER_UNCERTAIN_MOST = 3 };
+
 /* What became of one mail. */
 struct ledger_outcome {
     int64_t delivery_id, fence;
     char attempt[LEDGER_UUID_TEXT];
     enum mail_outcome outcome;
+    bool is_last;      /* of MAIL_UNCERTAIN: it was so too often */
+    bool needs_person; /* of MAIL_LATER: waiting alone will not do */
     char why[LEDGER_ERROR_TEXT];
 };
 
-/* retry_s: pause after the first attempt; it doubles with each further one, up to an hour. */
+/* retry_s: pause after the first attempt; it doubles with each further one, up to an hour. The
+ * answer: has one of them another address meanwhile, so that the plan is to take it back? */
 void ledger_finish(struct ledger_request *request, const struct ledger_outcome *outcomes, int n,
                    const struct ledger_now *now, int retry_s);
+bool ledger_read_finish(PGresult *const *results);
 
 /* ledger_reminder.c -----------------------------------------------------------------------------
  */

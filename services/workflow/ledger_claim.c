@@ -11,7 +11,7 @@
 enum { RETRY_MOST_S = 3600 };
 
 /* What a mail's outcome makes of its delivery. "sent" and "failed" are final. */
-static const struct {
+static const struct fate {
     const char *state;
     const char *reason;
     bool is_uncertain;
@@ -19,9 +19,14 @@ static const struct {
 } fates[] = {
     [MAIL_SENT] = {"sent", "the mail server accepted it", false, false},
     [MAIL_LATER] = {"claimed", "not taken now, to be offered again", false, true},
-    [MAIL_UNCERTAIN] = {"uncertain", "the connection was lost after the mail went out", true, true},
+    [MAIL_UNCERTAIN] = {"uncertain", "no reply came after the mail went out", true, true},
     [MAIL_REFUSED] = {"failed", "refused for good; correct the unit's address", false, false},
+    [MAIL_TOO_LARGE] = {"failed", "too large for the mail server", false, false},
 };
+
+/* Of a mail that was MAIL_UNCERTAIN too often. */
+static const struct fate given_up = {
+    "failed", "repeated, and nobody knows whether it came; a person decides", true, false};
 
 /* Due -------------------------------------------------------------------------------------------
  */
@@ -164,16 +169,17 @@ void ledger_finish(struct ledger_request *request, const struct ledger_outcome *
                          is_text[i] ? STORE_TEXT_ARRAY : STORE_INT8_ARRAY);
     for (int i = 0; i < n; i++) {
         const struct ledger_outcome *outcome = &outcomes[i];
+        const struct fate *fate = outcome->is_last ? &given_up : &fates[outcome->outcome];
         bool is_sent = outcome->outcome == MAIL_SENT;
 
         store_array_int(&columns[DELIVERY], outcome->delivery_id);
         store_array_int(&columns[FENCE], outcome->fence);
         store_array_text(&columns[ATTEMPT], outcome->attempt);
-        store_array_text(&columns[STATE], fates[outcome->outcome].state);
-        store_array_text(&columns[REASON], fates[outcome->outcome].reason);
+        store_array_text(&columns[STATE], fate->state);
+        store_array_text(&columns[REASON], fate->reason);
         store_array_text(&columns[ERROR], is_sent ? "" : outcome->why);
-        store_array_int(&columns[UNCERTAIN], fates[outcome->outcome].is_uncertain);
-        if (fates[outcome->outcome].again)
+        store_array_int(&columns[UNCERTAIN], fate->is_uncertain);
+        if (fate->again)
             store_array_int(&columns[WAIT], pause_s(outcome->fence, retry_s));
         else
             store_array_null(&columns[WAIT]);
@@ -182,4 +188,9 @@ void ledger_finish(struct ledger_request *request, const struct ledger_outcome *
         store_arg_array(args, &columns[i]);
     store_arg_time_us(args, now->us);
     store_arg_text(args, obligation_next(OBLIGATION_CLAIMED, OBLIGATION_EV_ACCEPTED)->reason);
+}
+
+bool ledger_read_finish(PGresult *const *results)
+{
+    return store_bool(results[0], 0, 0);
 }

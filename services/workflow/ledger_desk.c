@@ -173,6 +173,7 @@ static struct ledger_delivery *delivery_of(const PGresult *rows, int i, struct a
         .digest_on = store_day(rows, i, DESK_DIGEST_ON),
         .created_us = store_int(rows, i, DESK_CREATED_US),
     };
+    delivery->created_us = delivery->input.created_us;
     return delivery->message_id && delivery->address && delivery->language &&
                    delivery->input.recipient && delivery->input.recipient_name
                ? delivery

@@ -47,6 +47,7 @@ static bool read_delivery(const PGresult *rows, int i, struct arena *arena,
         .digest_on = store_day(rows, i, 6),
         .created_us = store_int(rows, i, 7),
     };
+    delivery->created_us = delivery->input.created_us;
     return delivery->message_id && delivery->address && delivery->language &&
            delivery->input.recipient && delivery->input.recipient_name;
 }
@@ -83,6 +84,8 @@ static bool read_messages(const PGresult *rows, struct arena *arena, struct ledg
         delivery->delivery_id = store_int(rows, i, 0);
         delivery->fence = store_int(rows, i, 1);
         delivery->address = arena_strdup(arena, store_text(rows, i, 2));
+        delivery->uncertain = (int)store_int(rows, i, 5);
+        delivery->created_us = store_int(rows, i, 6);
         delivery->is_stored = true;
         message->bytes = store_bytes(rows, i, 3, arena, &message->len);
         hash = store_bytes(rows, i, 4, arena, &hash_len);

@@ -11,6 +11,7 @@ enum {
     IDLE_MOST_MS = 30000, /* servers drop idle clients; a fresh connection is cheap */
     TICK_MS = 100,        /* how late the end of a time is noticed */
     PAUSE_FIRST_MS = 1000,
+    REFUSED_ALL_LEAST = 2, /* recipients that are refused alike: it is not about them */
     NS_PER_MS = 1000000,
     WHY_TEXT = 160,
 };
@@ -19,8 +20,10 @@ enum {
 struct transfer {
     struct transfer *next;
     struct mail_message message; /* its texts stand behind the struct */
-    uint64_t deadline_ns;
-    bool is_second; /* the first connection was lost without a word */
+    uint64_t wait_until_ns;      /* for a connection */
+    uint64_t deadline_ns;        /* on it */
+    bool is_second;              /* the first connection was lost without a word */
+    long code;                   /* its recipient was refused with */
     mail_done_fn *done;
     void *ctx;
 };
@@ -39,10 +42,14 @@ struct mail {
     struct lane lanes[MAIL_CONNECTIONS_MAX];
     struct transfer *first, *last; /* wait for a connection */
     int nwaiting;
+    struct transfer *refused; /* recipients, before any was heard */
+    int nrefused;
+    bool hears_recipients; /* one at least, since nothing was under way */
     enum mail_server server;
     uint64_t pause_ms, pause_until_ms;
     uint64_t more_at_ms;      /* no further connection before; the server would not have one */
     atomic_ullong give_up_ns; /* uv_hrtime after which everything under way is given up */
+    bool is_hurried;          /* nothing sets out any more */
     bool is_closing;
     void (*closed)(void *ctx);
     void *closed_ctx;
@@ -100,15 +107,37 @@ static void end_transfer(struct mail *mail, struct transfer *transfer, enum mail
     free(transfer);
 }
 
-static struct transfer *take_waiting(struct mail *mail)
+static struct transfer *pop_waiting(struct mail *mail)
 {
     struct transfer *transfer = mail->first;
 
-    if (transfer) {
-        mail->first = transfer->next;
-        mail->nwaiting--;
-    }
+    mail->first = transfer->next;
+    mail->nwaiting--;
     return transfer;
+}
+
+static bool has_waited(const struct mail *mail)
+{
+    return mail->is_hurried || uv_hrtime() >= mail->first->wait_until_ns;
+}
+
+/* The next that may set out; NULL: none. */
+static struct transfer *take_waiting(struct mail *mail)
+{
+    return mail->first && !has_waited(mail) ? pop_waiting(mail) : NULL;
+}
+
+/* In order of their times: all have the same. */
+static void end_what_has_waited(struct mail *mail)
+{
+    while (mail->first && has_waited(mail))
+        end_transfer(mail, pop_waiting(mail), MAIL_LATER, 0,
+                     mail->is_hurried ? "the program ends" : "no connection became free in time");
+}
+
+static void set_deadline(const struct mail *mail, struct transfer *transfer)
+{
+    transfer->deadline_ns = uv_hrtime() + (uint64_t)mail->options.timeout_ms * NS_PER_MS;
 }
 
 static void put_off_waiting(struct mail *mail, const char *why)
@@ -140,17 +169,73 @@ static const struct mail_message *on_next(void *ctx)
     return lane->next ? &lane->next->message : NULL;
 }
 
-/* Goes on with the mail whose commands went along; it waits again if they went nowhere. */
+/* Goes on with the mail whose commands went along; it waits again if they went nowhere. The server
+ * comes to it only now: its time begins. */
 static void go_to_next(struct lane *lane)
 {
     struct transfer *next = lane->next;
 
     lane->next = NULL;
     lane->transfer = NULL;
-    if (next && lane->connection.state == CONNECTION_BUSY)
+    if (next && lane->connection.state == CONNECTION_BUSY) {
         lane->transfer = next;
-    else if (next)
+        set_deadline(lane->mail, next);
+    } else if (next) {
         wait_first(lane->mail, next);
+    }
+}
+
+static void end_refused(struct mail *mail, enum mail_outcome outcome)
+{
+    struct transfer *list = mail->refused, *transfer;
+    char why[WHY_TEXT];
+
+    mail->refused = NULL;
+    mail->nrefused = 0;
+    while ((transfer = list)) {
+        list = transfer->next;
+        snprintf(why, sizeof(why), "the mail server answered %ld", transfer->code);
+        end_transfer(mail, transfer, outcome, transfer->code, why);
+    }
+}
+
+/* Whether a refused recipient is its own fault shows when another is heard, or none was left. */
+static bool hold_refused(struct mail *mail, const struct smtp *smtp, struct transfer *transfer)
+{
+    if (smtp->recipient == SMTP_RECIPIENT_HEARD) {
+        mail->hears_recipients = true;
+        end_refused(mail, MAIL_REFUSED);
+    }
+    if (smtp->recipient != SMTP_RECIPIENT_REFUSED || mail->hears_recipients)
+        return false;
+    transfer->code = smtp->code;
+    transfer->next = mail->refused;
+    mail->refused = transfer;
+    mail->nrefused++;
+    return true;
+}
+
+/* Nothing is under way any more. */
+static void judge_refused(struct mail *mail)
+{
+    bool is_about_us = mail->nrefused >= REFUSED_ALL_LEAST;
+
+    mail->hears_recipients = false;
+    if (is_about_us)
+        note_server(mail, MAIL_SERVER_REFUSES_US, "it refused every recipient");
+    end_refused(mail, is_about_us ? MAIL_LATER : MAIL_REFUSED);
+}
+
+/* The server had gone while nobody looked, or said so just then (421). */
+static bool may_try_anew(const struct mail *mail, const struct lane *lane,
+                         const struct transfer *transfer)
+{
+    const struct connection *connection = &lane->connection;
+    const struct smtp *smtp = &connection->smtp;
+
+    return connection->is_reused && smtp->outcome == MAIL_LATER &&
+           (!connection->has_reply || smtp->code == SMTP_GOING_AWAY) && !transfer->is_second &&
+           !mail->is_closing;
 }
 
 /* A mail is over, or its connection is. */
@@ -165,9 +250,8 @@ static void on_over(void *ctx)
     char why[WHY_TEXT];
 
     go_to_next(lane);
-    if (connection->is_reused && !connection->has_reply && outcome == MAIL_LATER &&
-        !transfer->is_second && !mail->is_closing) {
-        transfer->is_second = true; /* the server had closed while nobody looked */
+    if (may_try_anew(mail, lane, transfer)) {
+        transfer->is_second = true;
         wait_first(mail, transfer);
         go_on(mail);
         return;
@@ -181,7 +265,8 @@ static void on_over(void *ctx)
         note_server(mail, MAIL_SERVER_REFUSES_US, why);
     else if (outcome == MAIL_SENT)
         note_server(mail, MAIL_SERVER_ANSWERS, "");
-    end_transfer(mail, transfer, outcome, smtp->code, why);
+    if (!hold_refused(mail, smtp, transfer))
+        end_transfer(mail, transfer, outcome, smtp->code, why);
     if (smtp->is_about_us)
         put_off_waiting(mail, why); /* they would hear the same */
     go_on(mail);
@@ -196,7 +281,8 @@ static void give_up(struct lane *lane, const char *why)
     smtp_lost(&connection->smtp);
     connection_close(connection);
     go_to_next(lane);
-    end_transfer(lane->mail, transfer, connection->smtp.outcome, 0, why);
+    if (!hold_refused(lane->mail, &connection->smtp, transfer))
+        end_transfer(lane->mail, transfer, connection->smtp.outcome, 0, why);
 }
 
 /* Connections -----------------------------------------------------------------------------------
@@ -239,7 +325,7 @@ static bool open_lane(struct lane *lane)
 {
     struct mail *mail = lane->mail;
     uint64_t now = uv_hrtime(), end = atomic_load(&mail->give_up_ns);
-    long left_ms = mail->options.timeout_ms;
+    long left_ms = mail->options.wait_ms;
 
     if (end <= now)
         return false;
@@ -260,13 +346,15 @@ static void go_on(struct mail *mail)
 {
     int opening = count(mail, CONNECTION_OPENING);
 
+    end_what_has_waited(mail);
     for (int i = 0; i < mail->options.connections && mail->first; i++) {
         struct lane *lane = &mail->lanes[i];
         if (lane->connection.state == CONNECTION_IDLE &&
             !is_fresh(&lane->connection, uv_now(mail->loop)))
             connection_close(&lane->connection);
         if (lane->connection.state == CONNECTION_IDLE) {
-            lane->transfer = take_waiting(mail);
+            lane->transfer = pop_waiting(mail);
+            set_deadline(mail, lane->transfer);
             connection_send(&lane->connection, &lane->transfer->message);
         } else if (lane->connection.state == CONNECTION_CLOSED && opening < mail->nwaiting &&
                    may_open(mail) && open_lane(lane)) {
@@ -275,6 +363,8 @@ static void go_on(struct mail *mail)
     }
     if (mail->first && count(mail, CONNECTION_OPENING) + count(mail, CONNECTION_BUSY) == 0)
         put_off_waiting(mail, "the mail server is away");
+    if (!mail->first && count(mail, CONNECTION_BUSY) == 0)
+        judge_refused(mail);
     if (!mail->is_closing && !uv_is_active((uv_handle_t *)&mail->timer) &&
         (mail->first || count(mail, CONNECTION_BUSY) > 0))
         uv_timer_start(&mail->timer, on_tick, TICK_MS, TICK_MS);
@@ -292,9 +382,6 @@ static void on_tick(uv_timer_t *timer)
             now >= (end < lane->transfer->deadline_ns ? end : lane->transfer->deadline_ns))
             give_up(lane, "the mail server did not answer in time");
     }
-    /* In order of their deadlines: all have the same time. */
-    while (mail->first && (now >= end || now >= mail->first->deadline_ns))
-        end_transfer(mail, take_waiting(mail), MAIL_LATER, 0, "no connection became free in time");
     go_on(mail);
     if (!mail->first && count(mail, CONNECTION_BUSY) == 0)
         uv_timer_stop(timer);
@@ -315,7 +402,7 @@ bool mail_send(struct mail *mail, const struct mail_message *message, mail_done_
         (struct mail_message){.to = texts, .bytes = texts + to_len, .len = message->len};
     transfer->done = done;
     transfer->ctx = ctx;
-    transfer->deadline_ns = uv_hrtime() + (uint64_t)mail->options.timeout_ms * NS_PER_MS;
+    transfer->wait_until_ns = uv_hrtime() + (uint64_t)mail->options.wait_ms * NS_PER_MS;
     if (mail->first)
         mail->last->next = transfer;
     else
@@ -358,6 +445,7 @@ struct mail *mail_open(uv_loop_t *loop, const struct mail_options *options, stru
 
 void mail_hurry(struct mail *mail, long timeout_ms)
 {
+    mail->is_hurried = true;
     atomic_store(&mail->give_up_ns, uv_hrtime() + (uint64_t)timeout_ms * NS_PER_MS);
 }
 
@@ -393,6 +481,7 @@ void mail_close(struct mail *mail, void (*closed)(void *ctx), void *ctx)
     mail_hurry(mail, 0);
     uv_timer_stop(&mail->timer);
     put_off_waiting(mail, "");
+    end_refused(mail, MAIL_LATER);
     for (int i = 0; i < mail->options.connections; i++) {
         free(mail->lanes[i].transfer);
         free(mail->lanes[i].next);

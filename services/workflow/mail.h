@@ -10,8 +10,16 @@
  *
  * What became of a mail is told by the server's reply. A connection lost after the mail's last byte
  * went out leaves it open whether the server took it: MAIL_UNCERTAIN, to be repeated as the same
- * bytes. A mail that meets a connection the server gave up in the meantime, and gets no reply at
- * all, is offered once more on a new one.
+ * bytes. A mail that meets a connection the server gave up in the meantime, and gets no reply or
+ * 421, is offered once more on a new one.
+ *
+ * A mail has a time to wait for a connection and, from when its turn comes there, a time to be
+ * sent: RFC 5321 (4.5.3.2.6) lets a server think ten minutes about a mail it has, and who goes away
+ * earlier gets it delivered twice. What found no connection in its time never went out.
+ *
+ * A server that refuses every recipient there is refuses us, as one does that relays for us no more
+ * and says only 550. So a refused recipient waits for the word on another one, of those given at a
+ * time.
  *
  * While no connection can be made the server is away: what waits is put off, and so is every mail
  * given until the pause is over; pauses double.
@@ -36,7 +44,9 @@ enum mail_outcome {
     MAIL_LATER,     /* not taken now: server away, busy or 4xx             */
     MAIL_UNCERTAIN, /* nobody knows                                        */
     MAIL_REFUSED,   /* 5xx: will not be taken, however often it is offered */
+    MAIL_TOO_LARGE, /* the same, for its size: 552 or x.3.4                */
 };
+enum { MAIL_OUTCOMES = MAIL_TOO_LARGE + 1 };
 
 enum mail_tls {
     MAIL_TLS_NONE,
@@ -47,7 +57,8 @@ enum mail_tls {
 enum mail_server {
     MAIL_SERVER_ANSWERS,
     MAIL_SERVER_AWAY,       /* it will come back */
-    MAIL_SERVER_REFUSES_US, /* login, certificate or sender: somebody has to correct the settings */
+    MAIL_SERVER_REFUSES_US, /* login, certificate, sender or every recipient: somebody has to see to
+                               it, here or there */
 };
 
 struct mail_options {
@@ -58,7 +69,8 @@ struct mail_options {
     const char *user;    /* "": no login */
     const char *password;
     int connections;    /* at once, 1..MAIL_CONNECTIONS_MAX */
-    long timeout_ms;    /* for one mail, waiting for a connection included */
+    long wait_ms;       /* for a mail to come to a connection; to open one */
+    long timeout_ms;    /* for a mail from then on */
     long pause_most_ms; /* longest pause while the server is away */
     /* Told when it changes; may be NULL. why: for the log. */
     void (*on_server)(void *ctx, enum mail_server server, const char *why);
@@ -77,7 +89,7 @@ typedef void mail_done_fn(void *ctx, enum mail_outcome outcome, long code, const
 
 MUST_CHECK struct mail *mail_open(uv_loop_t *loop, const struct mail_options *options,
                                   struct err *err);
-/* What is under way has this much time left; the callbacks tell how it ended. */
+/* What is on its way has this much time left, what waits is put off; the callbacks tell. */
 void mail_hurry(struct mail *mail, long timeout_ms);
 /* Gives up what is under way, within about a second, then calls closed. NULL mail: at once. */
 void mail_close(struct mail *mail, void (*closed)(void *ctx), void *ctx);

@@ -243,7 +243,7 @@ static void take_line(struct connection *connection)
     if (*end == '-')
         return;
     connection->has_reply = true;
-    smtp_reply(&connection->smtp, code, strncmp(end + 1, "5.7.", strlen("5.7.")) == 0);
+    smtp_reply(&connection->smtp, code, smtp_about(code, *end == ' ' ? end + 1 : ""));
     if (connection->smtp.step == SMTP_OVER && connection->smtp.next &&
         !connection->smtp.is_broken) {
         connection->over(connection->ctx);

@@ -32,8 +32,10 @@ static const struct config_row rows[] = {
      1000000},
     {"brake_jump_s", CONFIG_INT, "3600",
      "a database clock that jumps by more than this holds what is due", 60, 2000000000},
-    {"attempt_lease_s", CONFIG_INT, "60", "after this long a mail's attempt counts as lost", 3,
-     3600},
+    {"attempt_lease_s", CONFIG_INT, "1800",
+     "after this long a mail's attempt counts as lost; a third of it the mail server may take for "
+     "one",
+     3, 7200},
     {"retry_s", CONFIG_INT, "60", "first pause after a mail was not taken; it doubles", 1, 3600},
     {NULL, CONFIG_TEXT, NULL, NULL, 0, 0},
 };

@@ -4,8 +4,8 @@
 #include <string.h>
 
 enum {
-    GO_AHEAD = 354,     /* to DATA */
-    GOING_AWAY = 421,   /* at any time: the server closes */
+    GO_AHEAD = 354, /* to DATA */
+    TOO_LARGE = 552,
     LOGIN_NEEDED = 530, /* at any time: it wants TLS or a login first */
 };
 
@@ -60,6 +60,7 @@ static void take_up(struct smtp *smtp, const struct mail_message *message, enum 
     smtp->outcome = MAIL_SENT; /* until something speaks against it */
     smtp->code = 0;
     smtp->is_about_us = false;
+    smtp->recipient = SMTP_RECIPIENT_UNHEARD;
     smtp->step = step;
 }
 
@@ -94,18 +95,43 @@ void smtp_go_to_next(struct smtp *smtp)
         take_up(smtp, smtp->next, SMTP_SENDER);
 }
 
+enum smtp_about smtp_about(long code, const char *text)
+{
+    if (strncmp(text, "5.1.1", strlen("5.1.1")) == 0)
+        return SMTP_ABOUT_ADDRESS;
+    if (strncmp(text, "5.3.4", strlen("5.3.4")) == 0 || (code == TOO_LARGE && text[0] != '5'))
+        return SMTP_ABOUT_SIZE;
+    return strncmp(text, "5.7.", strlen("5.7.")) == 0 ? SMTP_ABOUT_POLICY : SMTP_ABOUT_THIS;
+}
+
+static bool is_refusal(long code)
+{
+    return code >= 500 && code < 600;
+}
+
 /* The first reply that speaks against the mail decides. */
-static void note_failure(struct smtp *smtp, long code, bool policy)
+static void note_failure(struct smtp *smtp, long code, enum smtp_about about)
 {
     if (smtp->outcome != MAIL_SENT)
         return;
     smtp->code = code;
-    smtp->is_about_us =
-        code == LOGIN_NEEDED || (code >= 500 && code < 600 && smtp->step <= SMTP_SENDER);
+    smtp->is_about_us = code == LOGIN_NEEDED || (is_refusal(code) && smtp->step <= SMTP_SENDER);
     /* A policy is the server's to change, as when it relays for us no more: nothing is wrong with
      * the address. */
-    smtp->outcome =
-        code >= 500 && code < 600 && !smtp->is_about_us && !policy ? MAIL_REFUSED : MAIL_LATER;
+    if (!is_refusal(code) || smtp->is_about_us || about == SMTP_ABOUT_POLICY)
+        smtp->outcome = MAIL_LATER;
+    else
+        smtp->outcome =
+            about == SMTP_ABOUT_SIZE && smtp->step > SMTP_RECIPIENT ? MAIL_TOO_LARGE : MAIL_REFUSED;
+}
+
+static void note_recipient(struct smtp *smtp, long code, enum smtp_about about)
+{
+    if (smtp->outcome != MAIL_SENT || code == LOGIN_NEEDED || code == SMTP_GOING_AWAY ||
+        about == SMTP_ABOUT_POLICY)
+        return;
+    smtp->recipient = is_refusal(code) && about == SMTP_ABOUT_THIS ? SMTP_RECIPIENT_REFUSED
+                                                                   : SMTP_RECIPIENT_HEARD;
 }
 
 static void go_on(struct smtp *smtp)
@@ -121,16 +147,18 @@ static void end(struct smtp *smtp)
     smtp->step = SMTP_OVER;
 }
 
-void smtp_reply(struct smtp *smtp, long code, bool policy)
+void smtp_reply(struct smtp *smtp, long code, enum smtp_about about)
 {
     bool wanted = smtp->step == SMTP_DATA ? code == GO_AHEAD : is_good(code);
 
-    if (smtp->step == SMTP_OVER || code == GOING_AWAY)
+    if (smtp->step == SMTP_OVER || code == SMTP_GOING_AWAY)
         smtp->is_broken = true; /* it speaks unasked */
     if (smtp->step == SMTP_OVER)
         return;
+    if (smtp->step == SMTP_RECIPIENT)
+        note_recipient(smtp, code, about);
     if (!wanted)
-        note_failure(smtp, code, policy);
+        note_failure(smtp, code, about);
     if (smtp->step == SMTP_END && wanted)
         smtp->code = code;
     /* A server that wants the bytes of a mail it refused before. */

@@ -28,6 +28,23 @@ enum smtp_step {
     SMTP_END, /* of the mail's bytes */
 };
 
+enum { SMTP_GOING_AWAY = 421 }; /* at any time: the server closes */
+
+/* What a reply is about, by its enhanced code (RFC 3463) where it has one. */
+enum smtp_about {
+    SMTP_ABOUT_THIS,
+    SMTP_ABOUT_ADDRESS, /* 5.1.1, 5.1.10: the server knows no such address */
+    SMTP_ABOUT_SIZE,    /* x.3.4, or 552 without one */
+    SMTP_ABOUT_POLICY,  /* 5.7.x: security or policy */
+};
+
+/* What the server made of the mail's recipient. */
+enum smtp_recipient {
+    SMTP_RECIPIENT_UNHEARD,
+    SMTP_RECIPIENT_HEARD, /* taken, put off, or told that there is none: it looked at the address */
+    SMTP_RECIPIENT_REFUSED, /* and nothing tells whether that is about this one or about us */
+};
+
 struct smtp {
     bool can_pipeline;
     bool must_reset; /* the mail before ended in the midst of its commands */
@@ -42,6 +59,7 @@ struct smtp {
     /* Of the mail under way or just over; code: the reply that decided, 0: none came. */
     enum mail_outcome outcome;
     bool is_about_us; /* refused was our session or sender, not this mail */
+    enum smtp_recipient recipient;
     long code;
 };
 
@@ -52,9 +70,10 @@ bool smtp_takes_next(const struct smtp *smtp);
 void smtp_put_next(struct smtp *smtp, const struct mail_message *message);
 /* The mail before is over: the next one is under way from here on. */
 void smtp_go_to_next(struct smtp *smtp);
-/* A whole reply came; policy: its enhanced code is 5.7.x (RFC 3463: security or policy). The mail
- * may be over then, or more stands in `out`. */
-void smtp_reply(struct smtp *smtp, long code, bool policy);
+/* From a reply and the text behind its code. */
+enum smtp_about smtp_about(long code, const char *text);
+/* A whole reply came. The mail may be over then, or more stands in `out`. */
+void smtp_reply(struct smtp *smtp, long code, enum smtp_about about);
 /* So many bytes of `out` are on their way. */
 void smtp_wrote(struct smtp *smtp, size_t n);
 /* No reply will come any more. */

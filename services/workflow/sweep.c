@@ -308,8 +308,9 @@ static void on_claimed(struct sweep *sweep, PGresult *const *results, int nresul
         hand_out(sweep);
 }
 
-static void on_finished(struct sweep *sweep)
+static void on_finished(struct sweep *sweep, PGresult *const *results)
 {
+    sweep->must_replan |= ledger_read_finish(results);
     sweep_forget_outcomes(sweep);
     if (sweep->noutcomes > 0)
         go(sweep, SWEEP_FINISHING);
@@ -389,7 +390,7 @@ static void on_reply(void *ctx, PGresult *const *results, int nresults, const st
         hand_out(sweep);
         break;
     case SWEEP_FINISHING:
-        on_finished(sweep);
+        on_finished(sweep, results);
         break;
     case SWEEP_GATHERING:
         on_gathered(sweep, results);

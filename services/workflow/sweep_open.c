@@ -131,8 +131,10 @@ static struct mail *open_mail(struct sweep *sweep, struct err *err)
 {
     const struct config *config = sweep->options.config;
     struct mail_options options = {
-        /* A mail must be over before its lease is. */
-        .timeout_ms = config_int(config, "attempt_lease_s") * 1000 * 2 / 3,
+        /* A mail must be over before its lease is: it waits, then for the one before it on its
+         * connection, then for its own reply. */
+        .wait_ms = config_int(config, "attempt_lease_s") * 1000 / 6,
+        .timeout_ms = config_int(config, "attempt_lease_s") * 1000 / 3,
         .pause_most_ms = config_int(config, "retry_s") * 1000,
         .on_server = sweep_on_server,
         .ctx = sweep,

@@ -46,6 +46,8 @@ enum sweep_state {
 struct sweep_errand {
     struct sweep *sweep;
     int64_t id, fence;
+    int64_t since_us; /* a mail: when it was claimed */
+    int uncertain;    /* and its attempts before of unknown outcome */
 };
 
 struct sweep_metrics {
@@ -75,6 +77,7 @@ struct sweep {
 
     bool is_planned;     /* since the program started */
     bool has_planned;    /* once, at least */
+    bool must_replan;    /* a digest is to be taken back, of which the feed spoke before */
     bool tells_desk;     /* a plan came since overseers were last told of it */
     struct arena paging; /* holds the pages of the plan under way */
     int64_t *pages;

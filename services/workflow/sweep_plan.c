@@ -9,7 +9,8 @@
  * earlier version of this program planned is not taken for granted. */
 bool sweep_is_all_new(const struct sweep *sweep)
 {
-    return !sweep->has_planned || strcmp(sweep->head.epoch, sweep->head.planned_epoch) != 0 ||
+    return !sweep->has_planned || sweep->must_replan ||
+           strcmp(sweep->head.epoch, sweep->head.planned_epoch) != 0 ||
            date_compare(sweep->head.planned_on, sweep->now.today) != 0;
 }
 
@@ -45,5 +46,6 @@ void sweep_end_plan(struct sweep *sweep)
     log_event(LOG_INFO, "planned", "pages", log_num(sweep->npages), "changes",
               log_num(sweep->nchanged), "seq", log_num(sweep->head.seq), NULL);
     sweep->is_planned = sweep->has_planned = sweep->tells_desk = true;
+    sweep->must_replan = false;
     sweep->unsettled_since_us = 0;
 }

@@ -13,13 +13,19 @@ enum {
     BATCH_SLOW_MS = 5000, /* the first mails of one must not wait for the last so long */
 };
 
+static const int64_t LATE_US = INT64_C(86400) * 1000000; /* until a put-off is a person's matter */
+
 static void note_outcome(struct sweep *sweep, const struct sweep_errand *errand,
                          enum mail_outcome outcome, const char *why)
 {
     struct ledger_outcome *slot = &sweep->outcomes[sweep->noutcomes++];
 
-    *slot = (struct ledger_outcome){
-        .delivery_id = errand->id, .fence = errand->fence, .outcome = outcome};
+    *slot = (struct ledger_outcome){.delivery_id = errand->id,
+                                    .fence = errand->fence,
+                                    .outcome = outcome,
+                                    .is_last = outcome == MAIL_UNCERTAIN &&
+                                               errand->uncertain + 1 >= LEDGER_UNCERTAIN_MOST,
+                                    .needs_person = sweep->now.us - errand->since_us > LATE_US};
     memcpy(slot->attempt, sweep->attempt.id, sizeof(slot->attempt));
     snprintf(slot->why, sizeof(slot->why), "%s", why);
 }
@@ -31,6 +37,16 @@ static void note_error(struct sweep *sweep, int i, const struct err *err)
 
     snprintf(why, sizeof(why), "%s: %.120s", err->code, err->text);
     note_outcome(sweep, &sweep->mails[i], err->kind == ERR_REJECT ? MAIL_REFUSED : MAIL_LATER, why);
+}
+
+/* An address outside mail_domains waits until one of them is corrected. */
+static void keep_back(struct sweep *sweep, int i, const struct err *err)
+{
+    char why[LEDGER_ERROR_TEXT];
+
+    snprintf(why, sizeof(why), "%s: %.120s", err->code, err->text);
+    note_outcome(sweep, &sweep->mails[i], MAIL_LATER, why);
+    sweep->outcomes[sweep->noutcomes - 1].needs_person = true;
 }
 
 /* Composing -------------------------------------------------------------------------------------
@@ -55,10 +71,6 @@ static bool compose(struct sweep *sweep, struct ledger_delivery *delivery, struc
 
 static bool prepare(struct sweep *sweep, struct ledger_delivery *delivery, struct err *err)
 {
-    const char *domains = config_text(sweep->options.config, "mail_domains");
-
-    if (!mail_domain_check(domains, delivery->address, err))
-        return false;
     if (!delivery->is_stored)
         return compose(sweep, delivery, err);
     return delivery->message.bytes ||
@@ -68,19 +80,24 @@ static bool prepare(struct sweep *sweep, struct ledger_delivery *delivery, struc
 
 bool sweep_compose(struct sweep *sweep)
 {
+    const char *domains = config_text(sweep->options.config, "mail_domains");
     int nnew = 0;
 
     for (int i = 0; i < sweep->ndeliveries; i++) {
         struct ledger_delivery *delivery = &sweep->deliveries[i];
         struct err err;
 
-        sweep->mails[i] = (struct sweep_errand){sweep, delivery->delivery_id, delivery->fence};
-        if (prepare(sweep, delivery, &err)) {
+        sweep->mails[i] = (struct sweep_errand){sweep, delivery->delivery_id, delivery->fence,
+                                                delivery->created_us, delivery->uncertain};
+        if (!mail_domain_check(domains, delivery->address, &err)) {
+            keep_back(sweep, i, &err);
+        } else if (prepare(sweep, delivery, &err)) {
             nnew += !delivery->is_stored;
             continue;
+        } else {
+            note_error(sweep, i, &err);
         }
         delivery->message.bytes = NULL;
-        note_error(sweep, i, &err);
     }
     return nnew > 0;
 }
@@ -153,7 +170,8 @@ void sweep_on_server(void *ctx, enum mail_server server, const char *why)
         break;
     case MAIL_SERVER_REFUSES_US:
         log_event(LOG_ERROR, "mail_server_refuses", "why", why, "remedy",
-                  "correct smtp_user, smtp_password_file, smtp_tls, smtp_ca_file or mail_from",
+                  "correct smtp_user, smtp_password_file, smtp_tls, smtp_ca_file or mail_from, or "
+                  "have the mail server take our mail",
                   NULL);
         break;
     }
@@ -162,34 +180,71 @@ void sweep_on_server(void *ctx, enum mail_server server, const char *why)
 /* Outcomes --------------------------------------------------------------------------------------
  */
 
+/* What a mail's outcome is called in the log, and what a person is to do; NULL: nothing. */
+struct verdict {
+    const char *event, *remedy;
+};
+
+static struct verdict verdict_of(const struct ledger_outcome *outcome)
+{
+    switch (outcome->outcome) {
+    case MAIL_SENT:
+        return (struct verdict){"digest_sent", NULL};
+    case MAIL_LATER:
+        return (struct verdict){"digest_put_off",
+                                outcome->needs_person
+                                    ? "see why; correct the unit's e-mail address, mail_domains or "
+                                      "the mail server"
+                                    : NULL};
+    case MAIL_UNCERTAIN:
+        return outcome->is_last
+                   ? (struct verdict){"digest_given_up",
+                                      "look in the mail server's log or ask the recipient whether "
+                                      "it came; uptake remind again sends it anew"}
+                   : (struct verdict){"digest_uncertain", NULL};
+    case MAIL_REFUSED:
+        return (struct verdict){"digest_refused",
+                                "correct the unit's e-mail address; where it is right, the mail "
+                                "server, then uptake remind again"};
+    case MAIL_TOO_LARGE:
+        return (struct verdict){"digest_refused",
+                                "have the mail server take larger mails, then uptake remind again"};
+    }
+    return (struct verdict){"digest_put_off", NULL};
+}
+
+static void count_outcome(struct sweep_metrics *metrics, enum mail_outcome outcome)
+{
+    double *const counters[MAIL_OUTCOMES] = {
+        [MAIL_SENT] = metrics->sent,           [MAIL_LATER] = metrics->later,
+        [MAIL_UNCERTAIN] = metrics->uncertain, [MAIL_REFUSED] = metrics->refused,
+        [MAIL_TOO_LARGE] = metrics->refused,
+    };
+
+    (*counters[outcome])++;
+}
+
+static void log_outcome(const struct ledger_outcome *outcome)
+{
+    const struct verdict verdict = verdict_of(outcome);
+    const char *id = log_num(outcome->delivery_id);
+    const char *fence = log_num(outcome->fence);
+
+    if (outcome->outcome == MAIL_SENT)
+        log_event(LOG_INFO, verdict.event, "delivery", id, "attempt", fence, NULL);
+    else if (!verdict.remedy)
+        log_event(LOG_WARN, verdict.event, "delivery", id, "attempt", fence, "why", outcome->why,
+                  NULL);
+    else
+        log_event(LOG_ERROR, verdict.event, "delivery", id, "attempt", fence, "why", outcome->why,
+                  "remedy", verdict.remedy, NULL);
+}
+
 void sweep_forget_outcomes(struct sweep *sweep)
 {
     for (int i = 0; i < sweep->nfinishing; i++) {
-        const struct ledger_outcome *outcome = &sweep->outcomes[i];
-        const char *id = log_num(outcome->delivery_id);
-        const char *fence = log_num(outcome->fence);
-
-        switch (outcome->outcome) {
-        case MAIL_SENT:
-            (*sweep->metrics.sent)++;
-            log_event(LOG_INFO, "digest_sent", "delivery", id, "attempt", fence, NULL);
-            break;
-        case MAIL_LATER:
-            (*sweep->metrics.later)++;
-            log_event(LOG_WARN, "digest_put_off", "delivery", id, "attempt", fence, "why",
-                      outcome->why, NULL);
-            break;
-        case MAIL_UNCERTAIN:
-            (*sweep->metrics.uncertain)++;
-            log_event(LOG_WARN, "digest_uncertain", "delivery", id, "attempt", fence, "why",
-                      outcome->why, NULL);
-            break;
-        case MAIL_REFUSED:
-            (*sweep->metrics.refused)++;
-            log_event(LOG_ERROR, "digest_refused", "delivery", id, "attempt", fence, "why",
-                      outcome->why, "remedy", "correct the unit's e-mail address", NULL);
-            break;
-        }
+        count_outcome(&sweep->metrics, sweep->outcomes[i].outcome);
+        log_outcome(&sweep->outcomes[i]);
     }
     sweep->noutcomes -= sweep->nfinishing;
     memmove(sweep->outcomes, sweep->outcomes + sweep->nfinishing,

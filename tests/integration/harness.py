@@ -258,7 +258,7 @@ class Register:
                           "health_listen": f"127.0.0.1:{port[name]}"} for name in SERVICES}
         service["workflow"] |= {"smtp_url": f"smtp://127.0.0.1:{self.mail.port}",
                                 # What waits for minutes in production waits seconds here.
-                                "poll_ms": 100, "settle_s": 1, "attempt_lease_s": 3, "retry_s": 1}
+                                "poll_ms": 100, "settle_s": 1, "attempt_lease_s": 12, "retry_s": 1}
         service["ingest"] |= {"in_hand": self.folder / "ingest.in_hand"}
         service["reporting"] |= {"listen": f"127.0.0.1:{port['http']}"}
         return {

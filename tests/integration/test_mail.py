@@ -143,19 +143,23 @@ class Bytes(Mailing):
                          {"U01": "HEADER_INJECTION", "U02": "BAD_EMAIL"})
         self.assertEqual([mail.recipient for mail in self.mail.mails], ["u03@example.org"])
 
-    def test_a_recipient_outside_the_domains_fails_once_and_is_told(self):
+    def test_a_recipient_outside_the_domains_waits_until_they_are_corrected_and_is_told(self):
         self.contact(1, email="somebody@elsewhere.net")
         self.begin("--mail-domains", "un.org, example.org")
         self.all_sent(fewer=4)
-        ((state, error, fence, again),) = self.register.sql(
-            "SELECT state::text, last_error, fence, next_attempt_at FROM uptake.delivery WHERE address LIKE '%%elsewhere%%'")
-        self.assertEqual((state, fence, again), ("failed", 1, None))
-        self.assertIn("RECIPIENT_NOT_ALLOWED", error)
-        (told,) = self.events("digest_refused")
+        wait_until(lambda: self.register.sql(
+            "SELECT state::text, message IS NULL, left(last_error, 21) FROM uptake.delivery"
+            " WHERE address LIKE '%%elsewhere%%' AND attempt_id IS NULL") == [("claimed", True, "RECIPIENT_NOT_ALLOWED")],
+            "it waits")
+        told = self.events("digest_put_off")[0]
         self.assertEqual(told["level"], "error")
         self.assertIn("RECIPIENT_NOT_ALLOWED", told["why"])
+        self.assertIn("mail_domains", told["remedy"])
         self.assertNotIn("elsewhere", str(told))
         self.assertEqual(sorted(self.mail.by_recipient()), ["u02@example.org", "u03@example.org"])
+        self.register.workflow.stop()
+        self.begin("--mail-domains", "un.org, example.org, elsewhere.net")
+        self.all_sent()
 
 
 class Failing(Mailing):

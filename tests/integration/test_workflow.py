@@ -163,7 +163,7 @@ class Workflow(Asking):
             await released.wait()
             return "451 too late"
         self.register.mail.handle_DATA = hang_first
-        self.begin("--attempt-lease-s", "3")
+        self.begin("--attempt-lease-s", "6")
         wait_until(lambda: len(hanging) == UNITS, "all mails hang")
         sleeper = self.register.workflow.process
         sleeper.send_signal(signal.SIGSTOP)

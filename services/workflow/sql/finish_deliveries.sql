@@ -3,6 +3,7 @@
 -- nothing. Arrays: $1 delivery, $2 fence, $3 attempt, $4 state, $5 reason, $6 error, $7 added to
 -- the uncertain attempts, $8 seconds until the next attempt (NULL: none). $9 :now, $10 reason of an
 -- obligation that was sent. Leans on delivery_pkey, obligation_delivery.
+-- Column: did the recipient of one that was not taken get another address meanwhile?
 WITH finished AS (
     UPDATE uptake.delivery
     SET state = given.state::uptake.delivery_state,
@@ -19,11 +20,18 @@ WITH finished AS (
     WHERE delivery.delivery_id = given.delivery_id
       AND delivery.fence = given.fence
       AND delivery.attempt_id = given.attempt_id::uuid
-    RETURNING delivery.delivery_id, delivery.state
+    RETURNING delivery.delivery_id, delivery.recipient_id, delivery.address, delivery.state,
+              delivery.uncertain_attempts
+), sent AS (
+    UPDATE uptake.obligation
+    SET state = 'sent', reason = $10, changed_at = $9::timestamptz
+    FROM finished
+    WHERE obligation.delivery_id = finished.delivery_id
+      AND finished.state = 'sent'
+      AND obligation.state = 'claimed'
 )
-UPDATE uptake.obligation
-SET state = 'sent', reason = $10, changed_at = $9::timestamptz
-FROM finished
-WHERE obligation.delivery_id = finished.delivery_id
-  AND finished.state = 'sent'
-  AND obligation.state = 'claimed'
+SELECT EXISTS (SELECT FROM finished
+               JOIN uptake.unit ON unit.item_id = finished.recipient_id
+               WHERE (finished.state = 'failed'
+                      OR (finished.state = 'claimed' AND finished.uncertain_attempts = 0))
+                 AND unit.email NOT IN ('', finished.address))

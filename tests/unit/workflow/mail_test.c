@@ -23,6 +23,7 @@ enum { CONNECTIONS = 4 };
 enum place { NOWHERE, AT_GREETING, AT_SENDER, AT_RECIPIENT, AT_DATA, AT_END };
 
 struct world;
+struct late;
 
 struct session {
     uv_tcp_t tcp;
@@ -30,6 +31,7 @@ struct session {
     struct text_buffer in;
     size_t at; /* bytes of `in` that are answered */
     bool is_data, is_refused;
+    struct late *late; /* NULL: none */
 };
 
 struct world {
@@ -41,11 +43,12 @@ struct world {
     enum place place;
     const char *answer;
     bool is_biting_once;
+    uint64_t delay_ms; /* of the reply to a mail's end */
     bool can_pipeline;
     bool came_together;   /* the last mail's commands, in one read */
     bool came_with_bytes; /* some mail's commands, with the bytes of the one before */
     int nsessions, nsenders, nreset, nkept;
-    int outcomes[MAIL_REFUSED + 1];
+    int outcomes[MAIL_OUTCOMES];
     struct text_buffer received; /* the last mail's bytes */
     enum mail_outcome outcome;
     long code;
@@ -69,10 +72,45 @@ static void answer(struct session *session, const char *line)
     assert_int_equal(uv_write(write, (uv_stream_t *)&session->tcp, &buffer, 1, on_written), 0);
 }
 
+/* A reply that comes late. Where its session ended meanwhile, nobody wants it. */
+struct late {
+    uv_timer_t timer;
+    struct session *session;
+    const char *line;
+};
+
+static void on_late_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+static void on_late(uv_timer_t *timer)
+{
+    struct late *late = timer->data;
+
+    if (!uv_is_closing((uv_handle_t *)&late->session->tcp))
+        answer(late->session, late->line);
+    late->session->late = NULL;
+    uv_close((uv_handle_t *)timer, on_late_closed);
+}
+
+static void answer_late(struct session *session, const char *line)
+{
+    struct late *late = calloc(1, sizeof(*late));
+
+    *late = (struct late){.session = session, .line = line};
+    late->timer.data = late;
+    session->late = late;
+    assert_int_equal(uv_timer_init(&session->world->loop, &late->timer), 0);
+    assert_int_equal(uv_timer_start(&late->timer, on_late, session->world->delay_ms, 0), 0);
+}
+
 static void on_session_closed(uv_handle_t *handle)
 {
     struct session *session = handle->data;
 
+    if (session->late)
+        uv_close((uv_handle_t *)&session->late->timer, on_late_closed);
     text_buffer_finish(&session->in);
     free(session);
 }
@@ -91,7 +129,10 @@ static bool reply(struct session *session, enum place place, const char *usual)
             uv_close((uv_handle_t *)&session->tcp, on_session_closed);
         return false;
     }
-    answer(session, is_bitten ? world->answer : usual);
+    if (place == AT_END && world->delay_ms)
+        answer_late(session, is_bitten ? world->answer : usual);
+    else
+        answer(session, is_bitten ? world->answer : usual);
     return true;
 }
 
@@ -186,7 +227,7 @@ static void on_server(void *ctx, enum mail_server server, const char *why)
     world->server_state = server;
 }
 
-static int setup(void **state)
+static int setup_with(void **state, long wait_ms, long timeout_ms)
 {
     struct world *world = calloc(1, sizeof(*world));
     struct sockaddr_in address;
@@ -196,7 +237,8 @@ static int setup(void **state)
                                    .user = "",
                                    .ca_file = "",
                                    .connections = CONNECTIONS,
-                                   .timeout_ms = 5000,
+                                   .wait_ms = wait_ms,
+                                   .timeout_ms = timeout_ms,
                                    .pause_most_ms = 60000,
                                    .on_server = on_server,
                                    .ctx = world};
@@ -215,6 +257,21 @@ static int setup(void **state)
     world->mail = mail_open(&world->loop, &options, &err);
     *state = world;
     return world->mail ? 0 : -1;
+}
+
+static int setup(void **state)
+{
+    return setup_with(state, 5000, 5000);
+}
+
+static int setup_short_wait(void **state)
+{
+    return setup_with(state, 200, 5000);
+}
+
+static int setup_short_time(void **state)
+{
+    return setup_with(state, 5000, 100);
 }
 
 static void on_mail_closed(void *ctx)
@@ -462,15 +519,105 @@ static void a_server_that_never_answers_is_given_up_in_time(void **state)
 {
     struct world *world = *state;
 
-    mail_hurry(world->mail, 50);
     ends(world, AT_END, "", MAIL_UNCERTAIN); /* the mail went out, no word came back */
+}
+
+static void a_mail_that_waited_too_long_never_went_out(void **state)
+{
+    struct world *world = *state;
+
+    for (int i = 0; i < 2; i++) {
+        memset(world->outcomes, 0, sizeof(world->outcomes));
+        world->can_pipeline = i;
+        world->nkept = 0;
+        world->delay_ms = 80; /* 40 mails over 4 connections take four times what they may wait */
+        send_mails(world, 40);
+        assert_int_equal(world->outcomes[MAIL_UNCERTAIN], 0);
+        assert_int_equal(world->outcomes[MAIL_SENT], world->nkept);
+        assert_int_equal(world->outcomes[MAIL_SENT] + world->outcomes[MAIL_LATER], 40);
+        assert_true(world->outcomes[MAIL_SENT] > 0 && world->outcomes[MAIL_LATER] > 0);
+        assert_true(mail_is_ready(world->mail)); /* it is slow, not away */
+    }
+}
+
+static void a_server_that_thinks_long_about_a_mail_is_heard(void **state)
+{
+    struct world *world = *state;
+
+    world->delay_ms = 600; /* longer than a mail may wait */
+    ends(world, NOWHERE, NULL, MAIL_SENT);
+}
+
+static void what_waits_when_the_program_ends_never_goes_out(void **state)
+{
+    struct world *world = *state;
+
+    mail_hurry(world->mail, 5000);
+    send_mails(world, 40);
+    assert_int_equal(world->outcomes[MAIL_LATER], 40);
+    assert_int_equal(world->nsenders, 0);
+}
+
+static void a_server_that_refuses_every_recipient_refuses_us(void **state)
+{
+    struct world *world = *state;
+
+    world->place = AT_RECIPIENT;
+    world->answer = "550 relay not permitted\r\n";
+    send_mails(world, 40);
+    assert_int_equal(world->outcomes[MAIL_LATER], 40);
+    assert_int_equal(world->server_state, MAIL_SERVER_REFUSES_US);
+    assert_false(mail_is_ready(world->mail));
+}
+
+static void the_same_where_the_server_knows_pipelining(void **state)
+{
+    struct world *world = *state;
+
+    world->can_pipeline = true;
+    a_server_that_refuses_every_recipient_refuses_us(state);
+}
+
+static void addresses_that_the_server_does_not_know_are_refused_however_many(void **state)
+{
+    struct world *world = *state;
+
+    world->place = AT_RECIPIENT;
+    world->answer = "550 5.1.1 no such user\r\n";
+    send_mails(world, 8);
+    assert_int_equal(world->outcomes[MAIL_REFUSED], 8);
+    assert_true(mail_is_ready(world->mail));
+}
+
+static void a_mail_that_is_too_large_is_told_apart(void **state)
+{
+    ends(*state, AT_END, "552 too much\r\n", MAIL_TOO_LARGE);
+    ends(*state, AT_END, "554 5.3.4 too much\r\n", MAIL_TOO_LARGE);
+    ends(*state, AT_END, "552 5.2.2 mailbox full\r\n", MAIL_REFUSED);
+    ends(*state, AT_RECIPIENT, "552 mailbox full\r\n", MAIL_REFUSED);
+    ends(*state, AT_END, "452 4.3.4 no room\r\n", MAIL_LATER);
+}
+
+static void a_421_on_a_connection_used_before_is_tried_anew(void **state)
+{
+    struct world *world = *state;
+
+    for (int i = 0; i < 2; i++) {
+        world->can_pipeline = i;
+        send_mails(world, 40);
+        memset(world->outcomes, 0, sizeof(world->outcomes));
+        world->place = AT_SENDER;
+        world->answer = "421 enough for one connection\r\n";
+        world->is_biting_once = true;
+        send_mails(world, 40);
+        assert_int_equal(world->outcomes[MAIL_SENT], 40);
+    }
 }
 
 static void a_server_that_never_greets_is_given_up_in_time(void **state)
 {
     struct world *world = *state;
 
-    mail_hurry(world->mail, 50);
     ends(world, AT_GREETING, "", MAIL_LATER);
 }
 
@@ -487,6 +634,7 @@ static void closing_gives_up_what_is_under_way(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST_WITH(begin, name) cmocka_unit_test_setup_teardown(name, begin, teardown)
 
 int main(void)
 {
@@ -502,7 +650,15 @@ int main(void)
         TEST(a_connection_the_server_closed_meanwhile_is_opened_again),
         TEST(a_421_ends_the_connection),
         TEST(what_is_no_reply_ends_the_connection),
-        TEST(a_server_that_never_greets_is_given_up_in_time),
+        TEST_WITH(setup_short_wait, a_server_that_never_greets_is_given_up_in_time),
+        TEST_WITH(setup_short_wait, a_mail_that_waited_too_long_never_went_out),
+        TEST_WITH(setup_short_wait, a_server_that_thinks_long_about_a_mail_is_heard),
+        TEST(what_waits_when_the_program_ends_never_goes_out),
+        TEST(a_server_that_refuses_every_recipient_refuses_us),
+        TEST(the_same_where_the_server_knows_pipelining),
+        TEST(addresses_that_the_server_does_not_know_are_refused_however_many),
+        TEST(a_mail_that_is_too_large_is_told_apart),
+        TEST(a_421_on_a_connection_used_before_is_tried_anew),
         TEST(a_4xx_is_put_off),
         TEST(a_4xx_to_the_recipient_is_put_off),
         TEST(a_5xx_to_the_recipient_is_final),
@@ -511,7 +667,7 @@ int main(void)
         TEST(a_connection_lost_after_the_mail_went_out_is_uncertain),
         TEST(a_server_that_hangs_up_at_once_is_put_off),
         TEST(connections_are_reused),
-        TEST(a_server_that_never_answers_is_given_up_in_time),
+        TEST_WITH(setup_short_time, a_server_that_never_answers_is_given_up_in_time),
         TEST(closing_gives_up_what_is_under_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,7 @@ static bool run_mail(struct bench *bench, const char *url, int connections)
                                          .ca_file = "",
                                          .user = "",
                                          .connections = connections,
+                                         .wait_ms = 600000,
                                          .timeout_ms = 60000,
                                          .pause_most_ms = 1000};
     struct err err;
