@@ -195,6 +195,23 @@ static enum exit_code run_release(struct remind *remind, const char *policy)
                                  remind->note ? remind->note : ""));
 }
 
+/* That the address is right is said by saying it again: workflow takes back what was refused before
+ * that, and the change stands in the unit's history with who said so. */
+static enum exit_code run_again(struct remind *remind, const char *recipient)
+{
+    char key[256];
+    struct err err;
+    json_t *item, *contact;
+
+    snprintf(key, sizeof(key), "%s%.200s",
+             strncmp(recipient, "unit:", 5) == 0 ? "" : "unit:", recipient);
+    item = edit_fetch(remind->cli, key, "unit", &err);
+    if (!item)
+        return cli_fail(&err);
+    contact = edit_group(item, "unit_contact");
+    return send_groups(remind, item, json_pack("{s:o}", "unit_contact", contact));
+}
+
 /* What was said before of the same stands, but for the member given. */
 static enum exit_code run_chase(struct remind *remind, const char *action, const char *member,
                                 const char *day)
@@ -248,12 +265,14 @@ static enum exit_code run(struct remind *remind, int argc, char **argv)
         return run_preview(remind);
     if (strcmp(verb, "release") == 0 && argc == 2)
         return run_release(remind, argv[1]);
+    if (strcmp(verb, "again") == 0 && argc == 2)
+        return run_again(remind, argv[1]);
     if (strcmp(verb, "acknowledge") == 0 && argc == 2)
         return run_acknowledge(remind, argv[1]);
     if (strcmp(verb, "snooze") == 0 && argc == 2)
         return run_snooze(remind, argv[1]);
     err_set(&err, ERR_REJECT, "USAGE", verb,
-            "preview, release POLICY, acknowledge ACTION or snooze ACTION");
+            "preview, release POLICY, again RECIPIENT, acknowledge ACTION or snooze ACTION");
     return cli_fail(&err);
 }
 
@@ -268,10 +287,12 @@ enum exit_code verb_remind(struct cli *cli, int argc, char **argv)
         {"--note", "TEXT", "why", &remind.note, NULL},
         {0}};
     const struct usage usage = {
-        "remind [preview | release POLICY | acknowledge ACTION | snooze ACTION] [flags]",
+        "remind [preview | release POLICY | again RECIPIENT | acknowledge ACTION | snooze ACTION] "
+        "[flags]",
         "What is due to be sent, and what keeps it.\n"
         "  preview               to whom, about what; what the brake holds, and why\n"
         "  release POLICY        a named person lets go what is due up to today\n"
+        "  again RECIPIENT       its address is right: what was refused goes into its next digest\n"
         "  acknowledge ACTION    the unit knows; it answers nothing\n"
         "  snooze ACTION         no reminder of it before --until DAY",
         options, 0, 2};
