@@ -31,7 +31,7 @@ static const struct {
     {IN(CLAIMED), OBLIGATION_EV_ACCEPTED, {OBLIGATION_SENT, "the mail server accepted it"}},
     {IN(CLAIMED),
      OBLIGATION_EV_READDRESSED,
-     {OBLIGATION_PLANNED, "the address was corrected after a refusal"}},
+     {OBLIGATION_PLANNED, "not taken, and the address was corrected or said again"}},
 };
 
 static const char *const words[OBLIGATION_STATE_COUNT] = {
