@@ -28,6 +28,9 @@ ALTER TABLE obligation
 ALTER TABLE obligation SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
                             vacuum_index_cleanup = on);
 
+-- Each plan looks for those whose address is another since, among all that ever went out.
+CREATE INDEX delivery_failed ON delivery (recipient_id) WHERE state = 'failed';
+
 -- To whom the updates of an action go, and its escalations: its own overseer where that is sure (of several the
 -- first by id, as the ladder takes it), else the policy's; or who does the work of that one now.
 CREATE FUNCTION overseer_of(action_id bigint, policy_overseer_id bigint) RETURNS bigint LANGUAGE sql STABLE AS $$

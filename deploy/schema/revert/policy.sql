@@ -8,6 +8,7 @@ SET LOCAL search_path = uptake;
 
 DELETE FROM obligation WHERE held OR (rung <> 'unit' AND state NOT IN ('claimed', 'sent'));
 DROP FUNCTION overseer_of(bigint, bigint);
+DROP INDEX delivery_failed;
 DROP INDEX obligation_due;
 ALTER TABLE obligation DROP asked_id, DROP awaited, DROP rung, DROP held;
 DROP TYPE rung;

@@ -3,7 +3,7 @@
 -- stated again, as the same, since the digest was made; and from those that no server took yet, once it is
 -- another. One of these that may have arrived is repeated as it is. What an attempt has in hand is passed
 -- over: its end asks for this again.
--- $1 reason, $2 :now. Leans on delivery_waiting, obligation_delivery.
+-- $1 reason, $2 :now. Leans on delivery_waiting, delivery_failed, obligation_delivery.
 WITH overtaken AS (
     UPDATE uptake.delivery
     SET state = 'failed', next_attempt_at = NULL,

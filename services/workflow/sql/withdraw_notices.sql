@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What overseers were to be told by digests that were refused is told anew, once the address is another
--- or was stated again. Leans on desk_notice's delivery, delivery_pkey.
+-- or was stated again. Leans on desk_notice_delivery, delivery_failed.
 DELETE FROM uptake.desk_notice
 USING uptake.delivery
 JOIN uptake.unit ON unit.item_id = delivery.recipient_id
