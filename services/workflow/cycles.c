@@ -177,65 +177,27 @@ static bool add_deadline(struct listing *listing)
 /* Answers ---------------------------------------------------------------------------------------
  */
 
-/* The first report of the unit that came in after `after` and not after `until`, and that does not
- * speak only of the time up to `before`. None: no such report. */
-static struct date first_report(const struct plan_action *action, int64_t unit_id,
-                                struct date after, struct date until, struct date before)
+static struct answer_rule rule_of(const struct plan_version *version)
 {
-    for (int i = 0; i < action->nreports; i++) {
-        const struct plan_report *report = &action->reports[i];
-        bool is_old = !date_is_none(report->reported_on) && !is_after(report->reported_on, before);
-
-        if (report->unit_id && report->unit_id != unit_id)
-            continue;
-        if (!is_old && is_after(report->recorded_on, after) &&
-            !is_after(report->recorded_on, until))
-            return report->recorded_on;
-    }
-    return (struct date){0};
+    return answer_rule(version->trigger == PLAN_DEADLINE, version->window_days,
+                       version->closes_after_days, version->steps[version->nsteps - 1]);
 }
 
-/* How long after its end an answer is one to this cycle. */
-static struct date late_until(const struct cycle *cycle)
+bool cycles_answered(const struct plan_action *action, int64_t unit_id, struct cycle *cycles, int n,
+                     struct arena *arena)
 {
-    const struct plan_version *version = cycle->version;
-    int last_step = version->steps[version->nsteps - 1];
-    int days = version->closes_after_days > 0 ? version->closes_after_days : last_step;
+    struct answer_span *spans = arena_alloc(arena, (size_t)n * sizeof(*spans) + 1);
+    struct date *answered_on = arena_alloc(arena, (size_t)n * sizeof(*answered_on) + 1);
 
-    return date_add_days(cycle->end_on, days > 0 ? days : 0);
-}
-
-static bool takes_reports(const struct plan_version *version)
-{
-    return version->trigger == PLAN_INTERVAL || version->window_days > 0;
-}
-
-/* After a late answer the next cycle counts only what came in later still. */
-void cycles_answered(const struct plan_action *action, int64_t unit_id, struct cycle *cycles, int n)
-{
-    struct date after = {0};
-
-    for (int i = 0; i < n; i++) {
-        struct cycle *cycle = &cycles[i];
-        int window_days = cycle->version->window_days;
-        struct date until = late_until(cycle);
-
-        cycle->answered_on = (struct date){0};
-        if (!takes_reports(cycle->version))
-            continue;
-        after = later_of(after, cycle->begin_on);
-        if (window_days > 0)
-            after = later_of(after, date_add_days(cycle->end_on, -window_days - 1));
-        if (i + 1 < n && is_after(until, cycles[i + 1].end_on))
-            until = cycles[i + 1].end_on;
-        cycle->answered_on = first_report(action, unit_id, after, cycle->end_on, cycle->begin_on);
-        after = cycle->end_on;
-        if (!date_is_none(cycle->answered_on))
-            continue;
-        cycle->answered_on = first_report(action, unit_id, after, until, cycle->begin_on);
-        if (!date_is_none(cycle->answered_on))
-            after = cycle->answered_on;
-    }
+    if (!spans || !answered_on)
+        return false;
+    for (int i = 0; i < n; i++)
+        spans[i] =
+            (struct answer_span){cycles[i].begin_on, cycles[i].end_on, rule_of(cycles[i].version)};
+    answers_find(spans, n, action->reports, action->nreports, unit_id, answered_on);
+    for (int i = 0; i < n; i++)
+        cycles[i].answered_on = answered_on[i];
+    return true;
 }
 
 bool cycles_of(const struct cycles_input *input, struct arena *arena, struct cycle **cycles, int *n)

@@ -10,11 +10,7 @@
  * its end by less than half an interval, the number stays; what lies after the newest asked cycle
  * gets numbers that were not used.
  *
- * A report answers the cycle in which the register accepted it, from the policy's window on; one
- * that comes late, while the cycle just ended is still being chased, answers that one and not the
- * next. A report that speaks only of a time before the cycle (old updates brought in by an import)
- * answers nothing, and so does one of another unit than the one that was asked. To a deadline a
- * report is an answer only where the policy has a window.
+ * Which report answers which of them is said by model/answer.h.
  *
  * Threading: any; pure functions.
  */
@@ -55,8 +51,8 @@ bool cycles_rest(const struct plan_version *version, const struct plan_action *a
 MUST_CHECK bool cycles_of(const struct cycles_input *input, struct arena *arena,
                           struct cycle **cycles, int *n);
 
-/* Notes in each cycle on which day the unit answered it. */
-void cycles_answered(const struct plan_action *action, int64_t unit_id, struct cycle *cycles,
-                     int n);
+/* Notes in each cycle on which day the unit answered it. False: out of memory. */
+MUST_CHECK bool cycles_answered(const struct plan_action *action, int64_t unit_id,
+                                struct cycle *cycles, int n, struct arena *arena);
 
 #endif

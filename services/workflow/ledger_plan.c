@@ -124,13 +124,14 @@ bool ledger_read_page(PGresult *const *results, struct arena *arena, struct plan
 /* Writing ---------------------------------------------------------------------------------------
  */
 
-enum { PLAN_COLUMNS = 15 };
+enum { PLAN_COLUMNS = 16 };
 
 static void put_row(struct store_array columns[PLAN_COLUMNS], const struct obligation *row)
 {
-    char cycle_on[DATE_TEXT], send_on[DATE_TEXT];
+    char begin_on[DATE_TEXT], cycle_on[DATE_TEXT], send_on[DATE_TEXT];
     bool is_coalesced = row->state == OBLIGATION_COALESCED;
 
+    date_format(row->cycle_begin_on, begin_on);
     date_format(row->cycle_on, cycle_on);
     date_format(row->send_on, send_on);
     store_array_int(&columns[0], row->policy_id);
@@ -151,13 +152,17 @@ static void put_row(struct store_array columns[PLAN_COLUMNS], const struct oblig
     store_array_text(&columns[12], obligation_rung_word(row->rung));
     store_array_int(&columns[13], row->held);
     store_array_text(&columns[14], *row->awaited ? row->awaited : NULL);
+    if (date_is_none(row->cycle_begin_on))
+        store_array_null(&columns[15]);
+    else
+        store_array_text(&columns[15], begin_on);
 }
 
 static void put_obligations(struct ledger_request *request, const struct plan_changes *changes,
                             const struct ledger_now *now)
 {
     static const bool is_text[PLAN_COLUMNS] = {
-        [3] = true, [6] = true, [7] = true, [8] = true, [12] = true, [14] = true};
+        [3] = true, [6] = true, [7] = true, [8] = true, [12] = true, [14] = true, [15] = true};
     struct store_args *args = ledger_add(request, sql_put_obligations);
     struct store_array columns[PLAN_COLUMNS];
 

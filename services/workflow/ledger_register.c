@@ -96,8 +96,8 @@ static bool carries_report(const PGresult *rows, int row, struct arena *arena)
 }
 
 struct report_list {
-    struct plan_report *reports; /* of all actions */
-    int64_t *revisions;          /* of the action under way */
+    struct answer_report *reports; /* of all actions */
+    int64_t *revisions;            /* of the action under way */
     bool *returned;
     int n;
 };
@@ -142,7 +142,7 @@ static bool read_reporter(const PGresult *rows, int row, const struct ledger_dir
 static bool take_reports(struct reading *reading, const struct ledger_directory *directory,
                          struct arena *arena, struct report_list *list, struct plan_action *action)
 {
-    struct plan_report *reports = list->reports + list->n;
+    struct answer_report *reports = list->reports + list->n;
     int n = 0;
 
     for (; next_of(reading, action->action_id); reading->at++) {
@@ -152,8 +152,8 @@ static bool take_reports(struct reading *reading, const struct ledger_directory 
             continue;
         list->revisions[n] = store_int(reading->rows, reading->at, 4);
         list->returned[n] = false;
-        reports[n] = (struct plan_report){store_day(reading->rows, reading->at, 1),
-                                          store_day(reading->rows, reading->at, 2), 0};
+        reports[n] = (struct answer_report){store_day(reading->rows, reading->at, 1),
+                                            store_day(reading->rows, reading->at, 2), 0};
         if (!read_reporter(reading->rows, reading->at, directory, arena, &reports[n++].unit_id))
             return false;
     }
@@ -198,6 +198,7 @@ static bool read_action(const PGresult *rows, int i, struct arena *arena,
         .anchor_assumed = store_bool(rows, i, 5),
         .office_id = store_int(rows, i, 7),
         .on_hold = store_bool(rows, i, 9),
+        .retracted = store_bool(rows, i, 11),
     };
     if (!progress_from_word(store_text(rows, i, 2), &action->progress))
         action->progress = PROGRESS_UNKNOWN;
@@ -275,6 +276,7 @@ static bool read_ledger(const PGresult *rows, struct arena *arena, struct plan_i
         row->held = store_bool(rows, i, 13);
         row->digest_on = store_day(rows, i, 14);
         row->awaited = arena_strdup(arena, store_text(rows, i, 15));
+        row->cycle_begin_on = store_day(rows, i, 16);
         if (!row->reason || !row->awaited)
             return false;
     }

@@ -6,7 +6,8 @@
 #define IN(state) (1u << OBLIGATION_##state)
 
 /* Nobody was asked yet: planning may still decide otherwise. */
-#define UNASKED (IN(NEW) | IN(PLANNED) | IN(COALESCED) | IN(VOID) | IN(MET) | IN(NOT_ASKED))
+#define UNASKED                                                                                    \
+    (IN(NEW) | IN(PLANNED) | IN(COALESCED) | IN(VOID) | IN(RESTED) | IN(MET) | IN(NOT_ASKED))
 
 static const struct {
     unsigned from; /* set of IN(state) */
@@ -16,14 +17,15 @@ static const struct {
     {UNASKED, OBLIGATION_EV_ASK, {OBLIGATION_PLANNED, "to be asked on its day"}},
     {UNASKED, OBLIGATION_EV_OVERTAKEN, {OBLIGATION_COALESCED, "another reminder speaks for it"}},
     {UNASKED, OBLIGATION_EV_SUBMITTED, {OBLIGATION_MET, "the unit submitted an update"}},
-    {UNASKED, OBLIGATION_EV_ANSWERED_LATER, {OBLIGATION_VOID, "a later cycle was answered"}},
-    {UNASKED, OBLIGATION_EV_ENDED, {OBLIGATION_VOID, "the cycle is chased no more"}},
+    {UNASKED, OBLIGATION_EV_ANSWERED_LATER, {OBLIGATION_RESTED, "a later cycle was answered"}},
+    {UNASKED, OBLIGATION_EV_ENDED, {OBLIGATION_RESTED, "the cycle is chased no more"}},
     {UNASKED,
      OBLIGATION_EV_CAPPED,
-     {OBLIGATION_VOID, "asked as often in this cycle as the policy allows"}},
-    {UNASKED, OBLIGATION_EV_ACKNOWLEDGED, {OBLIGATION_VOID, "the unit knows and will answer"}},
-    {IN(PLANNED), OBLIGATION_EV_CLOSED, {OBLIGATION_VOID, "the action is closed"}},
-    {IN(PLANNED), OBLIGATION_EV_DROPPED, {OBLIGATION_VOID, "no longer to be asked"}},
+     {OBLIGATION_RESTED, "asked as often in this cycle as the policy allows"}},
+    {UNASKED, OBLIGATION_EV_ACKNOWLEDGED, {OBLIGATION_RESTED, "the unit knows and will answer"}},
+    {IN(PLANNED), OBLIGATION_EV_CLOSED, {OBLIGATION_RESTED, "the action is closed"}},
+    {IN(PLANNED), OBLIGATION_EV_CLOSED_BEFORE, {OBLIGATION_VOID, "the action is closed"}},
+    {IN(NEW) | IN(PLANNED), OBLIGATION_EV_DROPPED, {OBLIGATION_VOID, "no longer to be asked"}},
     {IN(PLANNED),
      OBLIGATION_EV_BEFORE_GO_LIVE,
      {OBLIGATION_NOT_ASKED, "the cycle ended before the policy went live"}},
@@ -35,7 +37,7 @@ static const struct {
 };
 
 static const char *const words[OBLIGATION_STATE_COUNT] = {
-    "new", "planned", "claimed", "sent", "coalesced", "void", "met", "not_asked",
+    "new", "planned", "claimed", "sent", "coalesced", "void", "rested", "met", "not_asked",
 };
 
 static const char *const rungs[RUNG_COUNT] = {

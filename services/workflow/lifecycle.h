@@ -18,7 +18,8 @@ enum obligation_state {
     OBLIGATION_CLAIMED,
     OBLIGATION_SENT,
     OBLIGATION_COALESCED,
-    OBLIGATION_VOID,
+    OBLIGATION_VOID,   /* it never was a question, or is none any more */
+    OBLIGATION_RESTED, /* the question stands, nobody is written to about it */
     OBLIGATION_MET,
     OBLIGATION_NOT_ASKED,
     OBLIGATION_STATE_COUNT,
@@ -29,7 +30,8 @@ enum obligation_event {
     OBLIGATION_EV_OVERTAKEN,      /* another step of the same question speaks for it  */
     OBLIGATION_EV_SUBMITTED,      /* the cycle was answered                           */
     OBLIGATION_EV_ANSWERED_LATER, /* a later cycle was answered                       */
-    OBLIGATION_EV_CLOSED,         /* the action was closed                            */
+    OBLIGATION_EV_CLOSED,         /* the action was closed while the cycle ran        */
+    OBLIGATION_EV_CLOSED_BEFORE,  /* the action was closed before the cycle began     */
     OBLIGATION_EV_DROPPED,        /* policy, deadline or responsibility says otherwise */
     OBLIGATION_EV_BEFORE_GO_LIVE, /* the go-live date moved behind the cycle          */
     OBLIGATION_EV_ENDED,          /* nobody is chased about this cycle any more       */

@@ -48,6 +48,7 @@ static bool put_change(struct planning *planning, const struct obligation *row)
 static bool is_same(const struct obligation *a, const struct obligation *b)
 {
     return a->state == b->state && strcmp(a->reason, b->reason) == 0 &&
+           date_compare(a->cycle_begin_on, b->cycle_begin_on) == 0 &&
            date_compare(a->cycle_on, b->cycle_on) == 0 &&
            date_compare(a->send_on, b->send_on) == 0 && a->asked_id == b->asked_id &&
            strcmp(a->awaited, b->awaited) == 0 && a->rung == b->rung && a->held == b->held &&
@@ -160,6 +161,14 @@ static bool plan_recipients(struct planning *planning, struct question *question
 /* What is dropped -------------------------------------------------------------------------------
  */
 
+static bool is_closed(const struct plan_policy *policy, struct date cycle_on)
+{
+    for (int i = 0; i < policy->ndecisions; i++)
+        if (date_compare(policy->decisions[i].ends_on, cycle_on) == 0)
+            return policy->decisions[i].closed;
+    return false;
+}
+
 static enum obligation_event why_dropped(const struct question *question,
                                          const struct obligation *row, const char **particulars)
 {
@@ -167,9 +176,19 @@ static enum obligation_event why_dropped(const struct question *question,
     const struct plan_version *version = cycles_version(question->of.policy, row->cycle_on);
 
     *particulars = "";
+    if (row->state == OBLIGATION_PLANNED && is_closed(question->of.policy, row->cycle_on)) {
+        *particulars = "the desk closed it";
+        return OBLIGATION_EV_ENDED;
+    }
+    if (action->retracted) {
+        *particulars = "the action was retracted";
+        return OBLIGATION_EV_DROPPED;
+    }
     if (!progress_is_open(action->progress)) {
         *particulars = progress_word(action->progress);
-        return OBLIGATION_EV_CLOSED;
+        return date_compare(row->cycle_begin_on, question->of.today) < 0
+                   ? OBLIGATION_EV_CLOSED
+                   : OBLIGATION_EV_CLOSED_BEFORE;
     }
     if (version && date_compare(row->cycle_on, version->go_live_on) < 0)
         return OBLIGATION_EV_BEFORE_GO_LIVE;

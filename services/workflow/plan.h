@@ -21,6 +21,7 @@
 #include "base/date.h"
 #include "calendar/working_day.h"
 #include "lifecycle.h"
+#include "model/answer.h"
 #include "model/words.h"
 
 #include <stdint.h>
@@ -62,16 +63,10 @@ struct plan_responsibility {
     bool inferred, ambiguous, vague, confirmed;
 };
 
-/* A progress report the register accepted and nobody returned. */
-struct plan_report {
-    struct date recorded_on; /* the day it came in */
-    struct date reported_on; /* last day it speaks of; none: not said */
-    int64_t unit_id;         /* whose it is; 0: not said, and then it answers for all */
-};
-
 struct plan_action {
     int64_t action_id;
     bool binds_state; /* shown, never chased */
+    bool retracted;   /* counts for nothing; its progress is none that is open */
     bool on_hold;
     enum progress progress;
     struct date due_on;   /* none: no deadline */
@@ -84,7 +79,7 @@ struct plan_action {
     struct date acknowledged_on; /* the unit knows; none: not said */
     const struct plan_responsibility *responsibilities;
     int nresponsibilities;
-    const struct plan_report *reports; /* by recorded_on, ascending */
+    const struct answer_report *reports; /* by recorded_on, ascending */
     int nreports;
 };
 
@@ -138,8 +133,9 @@ struct plan_policy {
 /* A row of the ledger, as it is or as it is to be. */
 struct obligation {
     int64_t policy_id, subject_id;
-    int cycle; /* 1-based */
-    struct date cycle_on;
+    int cycle;                  /* 1-based */
+    struct date cycle_begin_on; /* the day before its first; none: it has no beginning */
+    struct date cycle_on;       /* the day it ends */
     int step;
     int64_t recipient_id;
     int64_t asked_id;    /* the unit whose answer is awaited; the recipient itself for RUNG_UNIT */

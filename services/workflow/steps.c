@@ -181,7 +181,9 @@ static bool note_lead(struct stepping *stepping, int64_t lead_id)
 {
     struct question *question = stepping->question;
 
-    cycles_answered(question->of.action, lead_id, question->cycles, question->ncycles);
+    if (!cycles_answered(question->of.action, lead_id, question->cycles, question->ncycles,
+                         &stepping->planning->scratch))
+        return false;
     for (int i = 0; i < question->ncycles; i++) {
         struct awaited *awaited = &stepping->awaited[i];
         struct date answered_on = question->cycles[i].answered_on;
@@ -450,6 +452,7 @@ static bool plan_candidate(struct stepping *stepping, int at)
         .policy_id = question->of.policy->policy_id,
         .subject_id = question->of.action->action_id,
         .cycle = candidate->number,
+        .cycle_begin_on = candidate->cycle->begin_on,
         .cycle_on = candidate->cycle->end_on,
         .step = candidate->step,
         .recipient_id = stepping->recipient_id,
@@ -464,6 +467,9 @@ static bool plan_candidate(struct stepping *stepping, int at)
 
     if (!row.awaited)
         return false;
+    if (candidate->cycle->closed && (!before || before->state != OBLIGATION_PLANNED))
+        return before || plan_apply(stepping->planning, NULL, row, OBLIGATION_EV_DROPPED,
+                                    "the desk closed the cycle");
     if (candidate->rest == OBLIGATION_EVENT_COUNT && is_capped(stepping, at))
         rest(candidate, OBLIGATION_EV_CAPPED);
     if (candidate->rest != OBLIGATION_EVENT_COUNT)

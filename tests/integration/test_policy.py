@@ -253,7 +253,7 @@ class Decisions(Policies):
         self.assertIn(until, {row[5] for row in waiting})
         self.assertEqual(self.register.sql(
             "SELECT DISTINCT o.reason FROM uptake.obligation o JOIN uptake.item a ON a.item_id = o.subject_id"
-            " WHERE a.item_key = 'drill#2/1' AND o.state = 'void'"),
+            " WHERE a.item_key = 'drill#2/1' AND o.state = 'rested'"),
             [(f"the unit knows and will answer: {self.day}",)])
 
     def test_a_report_that_was_returned_is_no_answer(self):

@@ -220,11 +220,12 @@ class Workflow(Asking):
         self.assertEqual(self.register.one(
             "SELECT count(*) FROM uptake.obligation o JOIN uptake.item i ON i.item_id = o.subject_id"
             " WHERE i.item_key = 'drill#2/1'"), 0)
-        # Closing later voids what was planned and leaves what was sent.
+        # Closing later rests what the cycles under way had planned, leaves what was sent, and begins no other.
         self.push(self.change(3, 1, progress_report={"progress": "cancelled", "narrative": "Given up."}))
         wait_until(lambda: self.register.sql(
-            "SELECT DISTINCT o.state::text FROM uptake.obligation o JOIN uptake.item i ON i.item_id = o.subject_id"
-            " WHERE i.item_key = 'drill#3/1' AND o.send_on > %s", (self.day,)) == [("void",)], "void")
+            "SELECT DISTINCT o.cycle > 1, o.state::text FROM uptake.obligation o JOIN uptake.item i"
+            " ON i.item_id = o.subject_id WHERE i.item_key = 'drill#3/1' AND o.send_on > %s ORDER BY 1",
+            (self.day,)) == [(False, "rested"), (True, "void")], "closed")
         self.assertEqual(self.sent(), 2 * ACTIONS - 3)
 
     def test_a_report_that_was_wiped_was_made_and_its_wiping_is_none(self):
@@ -391,7 +392,7 @@ class Merged(Asking):
         self.assertEqual(self.sent(), 2 * ACTIONS - 2)
         self.assertEqual(self.register.sql(
             "SELECT DISTINCT o.reason FROM uptake.obligation o JOIN uptake.item i ON i.item_id = o.subject_id"
-            " WHERE i.item_key = 'drill#4/1' AND o.state = 'void'"), [("the action is closed: no_longer_applicable",)])
+            " WHERE i.item_key = 'drill#4/1' AND o.state = 'void'"), [("no longer to be asked: the action was retracted",)])
 
 
 if __name__ == "__main__":

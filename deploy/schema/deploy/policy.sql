@@ -9,14 +9,28 @@ SET LOCAL search_path = uptake;
 
 UPDATE schema_version SET version = 4;
 
+-- The question stands, and nobody is written to about it: 'void' is left for what never was a question. Used by
+-- programs only: a new word of a type may not be used by the transaction that adds it.
+ALTER TYPE obligation_state ADD VALUE IF NOT EXISTS 'rested' AFTER 'void';
+
 CREATE TYPE rung AS ENUM ('unit', 'unit_head', 'overseer', 'overseer_head');
 
 ALTER TABLE obligation
     ADD asked_id bigint REFERENCES item,                -- the unit whose answer is awaited
     ADD awaited bigint[],                               -- all such units, where they are several
     ADD rung rung NOT NULL DEFAULT 'unit',              -- as what the recipient is written to
-    ADD held boolean NOT NULL DEFAULT false;            -- planned, and not sent until the desk opens the cycle
-UPDATE obligation SET asked_id = recipient_id;
+    ADD held boolean NOT NULL DEFAULT false,            -- planned, and not sent until the desk opens the cycle
+    ADD cycle_begin_on date CHECK (cycle_begin_on < cycle_on); -- the day before its first; NULL: no beginning
+-- A cycle begins where the one before ended; of the first that is known the rule of today is taken.
+UPDATE obligation o
+SET asked_id = o.recipient_id,
+    cycle_begin_on = (
+        SELECT coalesce(max(b.cycle_on), (o.cycle_on - make_interval(months => p.interval_months))::date)
+        FROM policy p
+        LEFT JOIN obligation b
+               ON b.subject_id = o.subject_id AND b.policy_id = o.policy_id AND b.cycle_on < o.cycle_on
+        WHERE p.item_id = o.policy_id AND p.trigger = 'interval'
+        GROUP BY p.item_id);
 ALTER TABLE obligation
     ALTER asked_id SET NOT NULL,
     ALTER rung DROP DEFAULT,

@@ -3,7 +3,7 @@
 -- one is asked about no more.
 -- Items $1 to $2. Columns: action, binds a State, progress, due day, anchor, whether the anchor is assumed, document,
 -- its office, its instrument, is on hold, body of the change that said how to chase (element 33 of the
--- groups).
+-- groups), was retracted.
 -- Leans on item_item_key_key, obligation_subject, change_pkey.
 SELECT item.item_id,
        item.addressee = 'state' OR coalesce(whole.addressee = 'state', false),
@@ -15,7 +15,8 @@ SELECT item.item_id,
        document.office_unit_id,
        document.instrument,
        coalesce(item.hold <> 'none', false),
-       chase.body
+       chase.body,
+       item.retracted
 FROM uptake.item
 JOIN uptake.action USING (item_id)
 LEFT JOIN uptake.item AS whole ON whole.item_key = item.document AND whole.kind = 'document'

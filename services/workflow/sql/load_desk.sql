@@ -27,7 +27,7 @@ CROSS JOIN LATERAL (
     FROM uptake.obligation
     JOIN uptake.item AS action_item ON action_item.item_id = obligation.subject_id
     WHERE obligation.policy_id = notice.policy_id AND obligation.cycle_on = notice.cycle_on
-      AND obligation.state <> 'void') AS asked
+      AND obligation.state NOT IN ('void', 'rested')) AS asked
 LEFT JOIN uptake.item AS cycle
        ON cycle.item_key = 'cycle:' || substr(policy_item.item_key, 8) || ':' || notice.cycle_on::text
 LEFT JOIN uptake.change AS made ON made.change_id = cycle.group_changes[35] AND notice.occasion = 'closed'

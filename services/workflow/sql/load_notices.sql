@@ -18,7 +18,7 @@ WITH overseer AS (
         SELECT obligation.cycle_on FROM uptake.obligation
         WHERE obligation.policy_id = overseer.policy_id
           AND obligation.cycle_on BETWEEN $1::date AND $1::date + 365 + $2::int
-          AND obligation.state NOT IN ('void', 'not_asked')
+          AND obligation.state NOT IN ('void', 'rested', 'not_asked')
         GROUP BY 1 HAVING min(obligation.send_on) <= $1::date + $2::int) AS cycle ON true
     UNION ALL
     SELECT overseer.policy_id, right(cycle.item_key, 10)::date, 'closed'

@@ -12,6 +12,8 @@ static void cycles_end_on_the_anchors_day_clamped_to_the_month(void **state)
     assert_string_equal(text_of(row_of(world, 2, 0)->cycle_on), "2026-08-31");
     assert_string_equal(text_of(row_of(world, 1, -7)->send_on), "2026-02-21");
     assert_string_equal(text_of(row_of(world, 1, 14)->send_on), "2026-03-14");
+    assert_string_equal(text_of(row_of(world, 1, 0)->cycle_begin_on), "2025-08-31");
+    assert_string_equal(text_of(row_of(world, 2, 0)->cycle_begin_on), "2026-02-28");
 }
 
 static void a_leap_february_is_met_from_the_anchor(void **state)
@@ -130,7 +132,7 @@ static void cycles_before_an_answered_one_are_not_asked_any_more(void **state)
 
     report(world, "2026-06-01", NULL); /* cycle 2 */
     plan_on(world, "2026-06-02");
-    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_VOID);
+    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_RESTED);
     assert_int_equal(send_on(world, "2026-06-02"), 0);
 }
 
@@ -225,9 +227,11 @@ static void an_answer_to_a_deadline_needs_a_window(void **state)
     report(world, "2026-06-10", NULL);
     plan_on(world, "2026-06-11");
     assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_PLANNED);
+    assert_true(date_is_none(row_of(world, 1, 0)->cycle_begin_on));
     world->versions[0].window_days = 20;
     plan_on(world, "2026-06-11");
     assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_MET);
+    assert_string_equal(text_of(row_of(world, 1, 0)->cycle_begin_on), "2026-06-09");
     world->versions[0].window_days = 19;
     plan_on(world, "2026-06-11");
     assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_PLANNED);

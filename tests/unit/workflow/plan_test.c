@@ -107,7 +107,8 @@ static void closing_voids_what_was_not_sent(void **state)
         plan_on(world, "2026-02-22");
         assert_int_equal(count(world, OBLIGATION_PLANNED), 0);
         assert_int_equal(row_of(world, 1, -7)->state, OBLIGATION_SENT);
-        assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_VOID);
+        assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_RESTED);
+        assert_int_equal(row_of(world, 2, 0)->state, OBLIGATION_VOID); /* it never came to that */
         assert_non_null(strstr(row_of(world, 1, 0)->reason, progress_word(closed[i])));
         assert_int_equal(plan_on(world, "2026-02-22"), 0);
     }
@@ -165,6 +166,19 @@ static void a_lead_that_is_replaced_keeps_what_it_was_sent(void **state)
     assert_int_equal(send_on(world, "2026-02-22"), 1);
 }
 
+static void an_action_that_was_retracted_never_was_a_question(void **state)
+{
+    struct world *world = *state;
+
+    plan_on(world, "2026-02-20");
+    world->action.retracted = true;
+    world->action.progress = PROGRESS_NO_LONGER_APPLICABLE;
+    plan_on(world, "2026-02-21");
+    assert_int_equal(row_of(world, 1, -7)->state, OBLIGATION_VOID);
+    assert_string_equal(row_of(world, 1, -7)->reason,
+                        "no longer to be asked: the action was retracted");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +193,7 @@ int main(void)
         TEST(a_policy_that_is_switched_off_voids),
         TEST(a_lead_that_is_replaced_is_not_asked_any_more),
         TEST(a_lead_that_is_replaced_keeps_what_it_was_sent),
+        TEST(an_action_that_was_retracted_never_was_a_question),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

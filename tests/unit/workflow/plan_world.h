@@ -32,7 +32,7 @@ enum {
 struct world {
     struct arena arena;
     struct plan_responsibility leads[4];
-    struct plan_report reports[8];
+    struct answer_report reports[8];
     struct plan_action action;
     struct plan_version versions[4];
     struct plan_decision decisions[4];
@@ -193,7 +193,7 @@ static inline int count(const struct world *world, enum obligation_state state)
 /* A report that came in on a day. */
 static inline void report(struct world *world, const char *recorded_on, const char *reported_on)
 {
-    world->reports[world->action.nreports++] = (struct plan_report){
+    world->reports[world->action.nreports++] = (struct answer_report){
         day(recorded_on), reported_on ? day(reported_on) : (struct date){0}, 0};
 }
 

@@ -66,10 +66,10 @@ static void a_unit_is_asked_no_more_often_than_the_policy_allows(void **state)
     }
     assert_int_equal(sent, 2);
     assert_int_equal(row_of(world, 1, -7)->state, OBLIGATION_SENT);
-    assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_VOID);
+    assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_RESTED);
     assert_non_null(strstr(row_of(world, 1, 0)->reason, "as often"));
     assert_int_equal(row_of(world, 2, -30)->state, OBLIGATION_PLANNED);
-    assert_int_equal(row_of(world, 2, 0)->state, OBLIGATION_VOID);
+    assert_int_equal(row_of(world, 2, 0)->state, OBLIGATION_RESTED);
 }
 
 static void missed_steps_do_not_count_as_asked(void **state)
@@ -80,7 +80,7 @@ static void missed_steps_do_not_count_as_asked(void **state)
     plan_on(world, "2026-02-28");
     assert_int_equal(row_of(world, 1, -30)->state, OBLIGATION_COALESCED);
     assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_PLANNED);
-    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_VOID);
+    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_RESTED);
     assert_int_equal(plan_on(world, "2026-02-28"), 0);
 }
 
@@ -91,10 +91,10 @@ static void a_cycle_is_chased_no_longer_than_the_policy_says(void **state)
     world->versions[0].closes_after_days = 10;
     plan_on(world, "2026-02-28");
     assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_PLANNED);
-    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_VOID);
+    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_RESTED);
     assert_string_equal(row_of(world, 1, 14)->reason, "the cycle is chased no more: 2026-03-10");
     plan_on(world, "2026-03-11"); /* nothing was sent, and now it is too late */
-    assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_VOID);
+    assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_RESTED);
     assert_int_equal(send_on(world, "2026-03-11"), 0);
 }
 
@@ -139,7 +139,7 @@ static void who_knows_is_left_alone_until_the_end_and_not_after(void **state)
     assert_int_equal(send_on(world, "2026-01-29"), 1);
     world->action.acknowledged_on = day("2026-02-01");
     plan_on(world, "2026-02-02");
-    assert_int_equal(row_of(world, 1, -7)->state, OBLIGATION_VOID);
+    assert_int_equal(row_of(world, 1, -7)->state, OBLIGATION_RESTED);
     assert_string_equal(row_of(world, 1, 0)->reason, "the unit knows and will answer: 2026-02-01");
     assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_PLANNED);
     assert_int_equal(row_of(world, 2, -30)->state, OBLIGATION_PLANNED);
@@ -202,8 +202,44 @@ static void a_cycle_that_the_desk_closed_is_chased_no_more(void **state)
     decide(world, "2026-02-28", false, true);
     plan_on(world, "2026-03-01");
     assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_SENT);
-    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_VOID);
+    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_RESTED);
     assert_int_equal(row_of(world, 2, -30)->state, OBLIGATION_PLANNED);
+}
+
+/* Its return was counted: what was a question stays one, and no other comes in. */
+static void nothing_is_added_to_a_cycle_that_the_desk_closed(void **state)
+{
+    struct world *world = *state;
+
+    plan_on(world, "2026-02-28");
+    send_on(world, "2026-02-28");
+    decide(world, "2026-02-28", false, true);
+    world->leads[0].unit_id = UNIT + 1;
+    plan_on(world, "2026-03-01");
+    assert_int_equal(row_of(world, 1, -30)->state, OBLIGATION_COALESCED);
+    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_RESTED);
+    assert_int_equal(row_for(world, 1, 0, UNIT + 1)->state, OBLIGATION_VOID);
+    assert_string_equal(row_for(world, 1, 0, UNIT + 1)->reason,
+                        "no longer to be asked: the desk closed the cycle");
+    assert_int_equal(row_for(world, 2, -30, UNIT + 1)->state, OBLIGATION_PLANNED);
+    assert_int_equal(plan_on(world, "2026-03-01"), 0);
+    world->leads[0].unit_id = UNIT;
+    report(world, "2026-03-01", NULL);
+    plan_on(world, "2026-03-02");
+    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_RESTED);
+    assert_int_equal(row_of(world, 1, -30)->state, OBLIGATION_COALESCED);
+}
+
+static void what_rests_is_asked_again_when_nothing_keeps_it(void **state)
+{
+    struct world *world = *state;
+
+    world->versions[0].most_reminders = 1;
+    plan_on(world, "2026-02-28");
+    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_RESTED);
+    world->versions[0].most_reminders = 0;
+    plan_on(world, "2026-02-28");
+    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_PLANNED);
 }
 
 int main(void)
@@ -223,6 +259,8 @@ int main(void)
         TEST(a_held_cycle_is_planned_and_not_sent_until_it_is_opened),
         TEST(a_held_cycle_speaks_for_no_other),
         TEST(a_cycle_that_the_desk_closed_is_chased_no_more),
+        TEST(nothing_is_added_to_a_cycle_that_the_desk_closed),
+        TEST(what_rests_is_asked_again_when_nothing_keeps_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,10 +91,10 @@ static void a_step_that_moved_behind_the_end_is_acknowledged_and_asked_as_before
     assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_PLANNED);
     world->action.acknowledged_on = day("2026-02-25");
     plan_on(world, "2026-02-25");
-    assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_VOID);
+    assert_int_equal(row_of(world, 1, 0)->state, OBLIGATION_RESTED);
     assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_PLANNED);
     plan_on(world, "2026-03-17");
-    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_VOID);
+    assert_int_equal(row_of(world, 1, 14)->state, OBLIGATION_RESTED);
 }
 
 static void who_asked_to_wait_until_a_weekend_is_asked_after_it(void **state)
