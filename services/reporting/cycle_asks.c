@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who was asked in a cycle, and whether the question was answered. */
-#include "cycles.h"
-
-#include "uptake/v1/items.pb-c.h"
-#include "wire/wire.h"
+#include "cycle_parts.h"
 
 #include <string.h>
 
-enum {
-    FIELD_PROGRESS_REPORT = 23,
-    FIELD_PROGRESS_REVIEW = 33,
-    FIELD_REDACTION = 46
-}; /* of Change */
+enum { SPAN_TEXT = 2 * DATE_TEXT }; /* "begin:end" */
 
 /* Columns of sql_cycle_asks. */
 enum {
@@ -30,229 +23,171 @@ enum {
     ASK_REFUSED,
     ASK_WAITS,
     ASK_NOT_ASKED,
-    ASK_BEFORE_ON,
     ASK_BEFORE,
     ASK_AFTER,
-    ASK_UNITS,
+    ASK_CLOSED_ON,
+    ASK_SPANS,
 };
 
-/* Columns of sql_cycle_reports. */
-enum { REPORT_ACTION_ID, REPORT_RECORDED_ON, REPORT_REPORTED_ON, REPORT_BODY, REPORT_REVISION };
+/* What the asks are put together from. */
+struct reading {
+    const struct cycle_scene *scene;
+    struct cycle_reports reports;
+    struct cycle_mergers mergers;
+    struct arena *arena;
+};
+
+/* The policy's cycles about an action, in order of end. */
+struct spans {
+    struct answer_span *list;
+    int n;
+};
+
+/* Spans ---------------------------------------------------------------------------------------- */
+
+static struct answer_rule rule_on(const struct reading *reading, int64_t policy_id,
+                                  struct date ends_on)
+{
+    const struct cycle_rule *rule =
+        cycle_rule_for(reading->scene->rules, policy_id, ends_on, reading->scene->known_at_us);
+
+    return rule ? rule->answer : (struct answer_rule){0};
+}
+
+/* "begin:end", with or without a begin. */
+static bool read_span(const char *text, size_t len, struct answer_span *span)
+{
+    char copy[SPAN_TEXT];
+    char *colon;
+    struct err err;
+
+    if (len >= sizeof(copy))
+        return false;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    colon = strchr(copy, ':');
+    if (!colon)
+        return false;
+    *colon = '\0';
+    return date_parse_optional(copy, "cycle", &span->begin_on, &err) &&
+           date_parse(colon + 1, "cycle", &span->end_on, &err);
+}
+
+/* NULL list: out of memory. */
+static struct spans read_spans(const struct reading *reading, const struct cycle_ask *ask,
+                               const char *text)
+{
+    const size_t most = strlen(text) / DATE_TEXT + 1;
+    struct spans spans = {arena_zalloc(reading->arena, most * sizeof(*spans.list)), 0};
+
+    for (const char *at = text; spans.list && *at; at += strcspn(at, " "), at += *at == ' ') {
+        struct answer_span *span = &spans.list[spans.n];
+        if (!read_span(at, strcspn(at, " "), span))
+            continue;
+        span->rule = rule_on(reading, ask->policy_id, span->end_on);
+        spans.n++;
+    }
+    return spans;
+}
+
+static const struct answer_span *find_span(const struct spans *spans, struct date end_on)
+{
+    for (int i = 0; i < spans->n; i++)
+        if (date_compare(spans->list[i].end_on, end_on) == 0)
+            return &spans->list[i];
+    return NULL;
+}
+
+static const struct answer_span *next_span(const struct spans *spans, const struct answer_span *of)
+{
+    for (int i = 0; i < spans->n; i++)
+        if (date_compare(spans->list[i].begin_on, of->end_on) == 0)
+            return &spans->list[i];
+    return NULL;
+}
+
+static bool has_neighbours(const struct answer_span *span)
+{
+    return !date_is_none(span->begin_on) && span->rule.takes_reports;
+}
+
+/* The cycle that is asked about, those before it without a gap, as far as it matters who answered
+ * them late, and the next, with which its lateness ends. What lies beyond a gap is of other rules.
+ * A deadline stands alone. own: index in the chain. NULL list: out of memory. */
+static struct spans chain_to(const struct reading *reading, const struct spans *all,
+                             const struct cycle_ask *ask, bool is_deadline, int *own)
+{
+    const struct answer_span *span = find_span(all, ask->ends_on), *next;
+    struct spans chain = {arena_zalloc(reading->arena, ((size_t)all->n + 2) * sizeof(*chain.list)),
+                          0};
+    int before = 0;
+
+    *own = 0;
+    if (!chain.list || !span) {
+        if (chain.list)
+            chain.list[chain.n++] = (struct answer_span){
+                .end_on = ask->ends_on, .rule = rule_on(reading, ask->policy_id, ask->ends_on)};
+        return chain;
+    }
+    next = is_deadline ? NULL : next_span(all, span);
+    for (const struct answer_span *at = span; at; before++) {
+        chain.list[all->n - before] = *at;
+        at = is_deadline || !has_neighbours(at) ? NULL : find_span(all, at->begin_on);
+    }
+    memmove(chain.list, &chain.list[all->n - before + 1], (size_t)before * sizeof(*chain.list));
+    chain.n = before;
+    *own = before - 1;
+    if (next)
+        chain.list[chain.n++] = *next;
+    return chain;
+}
 
 /* Answers -------------------------------------------------------------------------------------- */
 
-static bool is_after(struct date a, struct date b)
+/* Those that answer for the unit that was asked and were not sent back. NULL: out of memory. */
+static const struct answer_report *reports_for(const struct reading *reading,
+                                               const struct cycle_ask *ask, int *n)
 {
-    return date_compare(a, b) > 0;
-}
-
-/* The first report that came in after `after` and not after `until`, and that does not speak only
- * of the time up to `began`. None: no such report. */
-static struct date first_report(const struct cycle_report *reports, int n, struct date after,
-                                struct date until, struct date began)
-{
-    for (int i = 0; i < n; i++) {
-        const bool is_old =
-            !date_is_none(reports[i].reported_on) && !is_after(reports[i].reported_on, began);
-
-        if (!is_old && is_after(reports[i].recorded_on, after) &&
-            !is_after(reports[i].recorded_on, until))
-            return reports[i].recorded_on;
-    }
-    return (struct date){0};
-}
-
-/* Day of the month kept where the month has it. */
-static struct date months_before(struct date day, int months)
-{
-    const int at = day.year * 12 + day.month - 1 - months;
-    struct date before = {at / 12, at % 12 + 1, day.day};
-    const int most = date_month_length(before.year, before.month);
-
-    if (before.day > most)
-        before.day = most;
-    return before;
-}
-
-/* A deadline's question runs from its first step on; a window the policy names goes before both. */
-static struct date cycle_begin(const struct cycle_ask *ask, const struct cycle *cycle)
-{
-    const json_int_t window = json_integer_value(json_object_get(cycle->rule, "window_days"));
-
-    if (window > 0)
-        return date_add_days(ask->ends_on, -(int)window);
-    if (strcmp(cycle->trigger, "deadline") == 0)
-        return date_add_days(ask->ends_on, cycle->first_step - 1);
-    return date_is_none(ask->before_on) ? months_before(ask->ends_on, cycle->interval_months)
-                                        : ask->before_on;
-}
-
-/* From when on a report counts for this cycle: one that came late, while the cycle before was still
- * being chased, answered that one. */
-static struct date counts_after(const struct cycle_ask *ask, const struct cycle *cycle,
-                                struct date began, const struct cycle_report *reports, int n)
-{
-    const int late_days = cycle->last_step > 0 ? cycle->last_step : 0;
-    struct date until = date_add_days(began, late_days);
-    struct date began_before, late;
-
-    if (date_is_none(ask->before_on) || date_compare(began, ask->before_on) != 0)
-        return began;
-    began_before = months_before(began, cycle->interval_months);
-    if (!date_is_none(first_report(reports, n, began_before, began, began_before)))
-        return began;
-    if (is_after(until, ask->ends_on))
-        until = ask->ends_on;
-    late = first_report(reports, n, began, until, began_before);
-    return date_is_none(late) ? began : late;
-}
-
-struct date cycle_answered(const struct cycle_ask *ask, const struct cycle *cycle,
-                           const struct cycle_report *reports, int n)
-{
-    const struct date began = cycle_begin(ask, cycle);
-    const struct date after = counts_after(ask, cycle, began, reports, n);
-    const int late_days = cycle->last_step > 0 ? cycle->last_step : 0;
-    const struct date answered = first_report(reports, n, after, ask->ends_on, began);
-    const bool is_chased_on = strcmp(cycle->trigger, "deadline") == 0;
-    const struct date until =
-        date_add_days(ask->ends_on, is_chased_on ? CYCLES_DAYS_MAX : late_days);
-
-    return date_is_none(answered) ? first_report(reports, n, ask->ends_on, until, began) : answered;
-}
-
-/* Reading -------------------------------------------------------------------------------------- */
-
-static bool carries_report(const uint8_t *body, size_t len)
-{
-    size_t field_len;
-    const uint8_t *field;
-
-    return wire_field(body, len, FIELD_PROGRESS_REPORT, &field, &field_len) &&
-           !wire_field(body, len, FIELD_REDACTION, &field, &field_len);
-}
-
-/* Revision of the report that this change sends back for correction; 0: it sends none back. */
-static uint64_t sends_back(const uint8_t *body, size_t len, struct arena *arena)
-{
-    const Uptake__V1__ProgressReview *review;
-    size_t field_len;
-    const uint8_t *field;
-    struct err err;
-
-    if (!wire_field(body, len, FIELD_PROGRESS_REVIEW, &field, &field_len))
-        return 0;
-    review = (const Uptake__V1__ProgressReview *)wire_unpack(
-        &uptake__v1__progress_review__descriptor, arena, field, field_len, &err);
-    return review && review->review == UPTAKE__V1__REVIEW__REVIEW_RETURNED ? review->of_revision
-                                                                           : 0;
-}
-
-/* A report that was sent back answers nothing; its correction is one of its own. */
-static void drop(struct cycle_report *reports, int *n, int64_t action_id, uint64_t revision)
-{
-    for (int i = *n; i-- > 0 && reports[i].action_id == action_id;)
-        if (reports[i].revision == revision) {
-            memmove(&reports[i], &reports[i + 1], (size_t)(*n - i - 1) * sizeof(*reports));
-            --*n;
-            return;
-        }
-}
-
-/* NULL: out of memory. */
-static const char *reporter(const uint8_t *body, size_t len, struct arena *arena)
-{
-    const Uptake__V1__ProgressReport *report;
-    size_t field_len;
-    const uint8_t *field;
-    struct err err;
-
-    if (!body || !wire_field(body, len, FIELD_PROGRESS_REPORT, &field, &field_len))
-        return "";
-    report = (const Uptake__V1__ProgressReport *)wire_unpack(
-        &uptake__v1__progress_report__descriptor, arena, field, field_len, &err);
-    return report ? report->reported_by : NULL;
-}
-
-static struct cycle_report *read_reports(const PGresult *rows, struct arena *arena, int *n)
-{
-    struct cycle_report *reports =
-        arena_zalloc(arena, (size_t)PQntuples(rows) * sizeof(*reports) + 1);
+    const struct cycle_reports of = cycle_reports_of(&reading->reports, ask->action_id);
+    struct answer_report *own = arena_alloc(reading->arena, (size_t)of.n * sizeof(*own) + 1);
 
     *n = 0;
-    for (int row = 0; reports && row < PQntuples(rows); row++) {
-        size_t len = 0;
-        const uint8_t *body = store_bytes(rows, row, REPORT_BODY, arena, &len);
-        const int64_t action_id = store_int(rows, row, REPORT_ACTION_ID);
-        const uint64_t back = body ? sends_back(body, len, arena) : 0;
-
-        if (back)
-            drop(reports, n, action_id, back);
-        if (!(body ? carries_report(body, len) : store_is_null(rows, row, REPORT_BODY)))
-            continue;
-        reports[*n] =
-            (struct cycle_report){.action_id = action_id,
-                                  .revision = (uint64_t)store_int(rows, row, REPORT_REVISION),
-                                  .recorded_on = store_day(rows, row, REPORT_RECORDED_ON),
-                                  .reported_on = store_day(rows, row, REPORT_REPORTED_ON),
-                                  .unit = reporter(body, len, arena)};
-        if (!reports[(*n)++].unit)
-            return NULL;
-    }
-    return reports;
-}
-
-/* The reports of an action, which stand together, in order of action. */
-static const struct cycle_report *reports_of(int64_t action_id, const struct cycle_report *reports,
-                                             int n, int *nof)
-{
-    int from = 0, to = n;
-
-    while (from < to) {
-        const int middle = from + (to - from) / 2;
-        if (reports[middle].action_id < action_id)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    for (*nof = 0; from + *nof < n && reports[from + *nof].action_id == action_id; ++*nof)
-        continue;
-    return reports + from;
-}
-
-/* Is it a line of the list? */
-static bool is_among(const char *lines, const char *key)
-{
-    const size_t len = strlen(key);
-
-    for (const char *at = lines; *at; at += strcspn(at, "\n"), at += *at == '\n')
-        if (strcspn(at, "\n") == len && strncmp(at, key, len) == 0)
-            return true;
-    return false;
-}
-
-/* Those that answer for one of the units, keys a line each. NULL: out of memory. */
-static const struct cycle_report *answers_of(const char *units, const struct cycle_report *reports,
-                                             int *n, struct arena *arena)
-{
-    struct cycle_report *own = arena_alloc(arena, (size_t)*n * sizeof(*own) + 1);
-    int kept = 0;
-
-    for (int i = 0; own && i < *n; i++)
-        if (!*reports[i].unit || is_among(units, reports[i].unit))
-            own[kept++] = reports[i];
-    *n = kept;
+    for (int i = 0; own && i < of.n; i++)
+        if (!of.list[i].returned &&
+            cycle_answers_for(&reading->mergers, of.list[i].unit, ask->unit))
+            own[(*n)++] = (struct answer_report){of.list[i].recorded_on, of.list[i].reported_on, 0};
     return own;
 }
 
-static const struct cycle *cycle_of(const struct cycle_ask *ask, const struct cycle *cycles, int n)
+/* False: out of memory. */
+static bool find_answer(const struct reading *reading, struct cycle_ask *ask, struct date closed_on,
+                        const char *text)
 {
-    for (int i = 0; i < n; i++)
-        if (cycles[i].policy_id == ask->policy_id &&
-            date_compare(cycles[i].ends_on, ask->ends_on) == 0)
-            return &cycles[i];
-    return NULL;
+    const struct cycle_rule *rule = cycle_rule_for(reading->scene->rules, ask->policy_id,
+                                                   ask->ends_on, reading->scene->known_at_us);
+    const struct spans all = read_spans(reading, ask, text);
+    struct spans chain;
+    const struct answer_report *reports;
+    struct date *answered_on;
+    int own, n;
+
+    if (rule && !rule->answer.takes_reports) {
+        ask->answered_on = closed_on;
+        return true;
+    }
+    if (!all.list)
+        return false;
+    chain = chain_to(reading, &all, ask, rule && rule->is_deadline, &own);
+    reports = reports_for(reading, ask, &n);
+    answered_on = arena_alloc(reading->arena, ((size_t)all.n + 2) * sizeof(*answered_on));
+    if (!chain.list || !reports || !answered_on)
+        return false;
+    answers_find(chain.list, chain.n, reports, n, 0, answered_on);
+    ask->answered_on = answered_on[own];
+    return true;
 }
+
+/* Reading -------------------------------------------------------------------------------------- */
 
 static void read_ask(const PGresult *rows, int row, struct arena *arena, struct cycle_ask *ask)
 {
@@ -269,7 +204,6 @@ static void read_ask(const PGresult *rows, int row, struct arena *arena, struct 
         .unit_name = arena_strdup(arena, store_text(rows, row, ASK_UNIT_NAME)),
         .first_on = store_day(rows, row, ASK_FIRST_ON),
         .asked_on = store_day(rows, row, ASK_ASKED_ON),
-        .before_on = store_day(rows, row, ASK_BEFORE_ON),
         .is_refused = store_bool(rows, row, ASK_REFUSED),
         .waits = store_bool(rows, row, ASK_WAITS),
         .not_asked = store_bool(rows, row, ASK_NOT_ASKED),
@@ -278,29 +212,27 @@ static void read_ask(const PGresult *rows, int row, struct arena *arena, struct 
     };
 }
 
-struct cycle_asks cycle_read_asks(const PGresult *asks, const PGresult *reports,
-                                  const struct cycle *cycles, int ncycles, struct arena *arena)
+struct cycle_asks cycle_read_asks(const struct cycle_scene *scene, struct arena *arena)
 {
+    const PGresult *rows = scene->asks;
     struct cycle_asks read = {
-        arena_zalloc(arena, (size_t)PQntuples(asks) * sizeof(struct cycle_ask) + 1), 0};
-    int nreports, nof;
-    const struct cycle_report *known = read_reports(reports, arena, &nreports);
+        arena_zalloc(arena, (size_t)PQntuples(rows) * sizeof(struct cycle_ask) + 1), 0};
+    struct reading reading = {.scene = scene, .arena = arena};
+    bool good = read.list && cycle_read_reports(scene->reports, arena, &reading.reports) &&
+                cycle_read_mergers(scene->mergers, arena, &reading.mergers);
 
-    for (int row = 0; known && read.list && row < PQntuples(asks); row++) {
+    for (int row = 0; good && row < PQntuples(rows); row++) {
         struct cycle_ask *ask = &read.list[read.n++];
-        const struct cycle_report *of;
-        const struct cycle *cycle;
 
-        read_ask(asks, row, arena, ask);
-        of = reports_of(ask->action_id, known, nreports, &nof);
-        of = answers_of(store_text(asks, row, ASK_UNITS), of, &nof, arena);
-        cycle = cycle_of(ask, cycles, ncycles);
-        if (!cycle || !of)
-            continue;
-        ask->answered_on = cycle_answered(ask, cycle, of, nof);
-        ask->late = !date_is_none(ask->answered_on) && is_after(ask->answered_on, ask->ends_on);
+        read_ask(rows, row, arena, ask);
+        good = ask->action && ask->text && ask->title && ask->office && ask->unit &&
+               ask->unit_code && ask->unit_name && ask->before && ask->after &&
+               find_answer(&reading, ask, store_day(rows, row, ASK_CLOSED_ON),
+                           store_text(rows, row, ASK_SPANS));
+        ask->late =
+            !date_is_none(ask->answered_on) && date_compare(ask->answered_on, ask->ends_on) > 0;
     }
-    return read;
+    return good ? read : (struct cycle_asks){0};
 }
 
 /* Counting ------------------------------------------------------------------------------------- */

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cycles that end soon, and those that are open or held however long ago they ended. */
+/* The cycles that end soon, and of those that ended in the last CYCLES_DAYS_MAX days the ones that
+ * are open or held, of policies that are switched off too while a mail of theirs waits for the
+ * return. What ended longer ago is shown by its name. */
 #include "cycles.h"
 
 #include "sql.h"
 
+/* Steps of the first question and of the second. */
+enum { HEADS_READER, HEADS_CYCLES, HEADS_RULES, HEADS_STEPS };
+enum { LIST_BEGIN, LIST_ASKS, LIST_REPORTS, LIST_MERGERS, LIST_COMMIT, LIST_STEPS };
+
 /* Lives in the arena of the call, which keeps it in ctx. */
 struct listing {
+    struct cycle_rules rules;
     struct cycle *cycles;
     int n;
     struct date until;
@@ -24,9 +31,10 @@ static bool is_listed(const struct call *call, const struct cycle *cycle, struct
 static void on_asks(struct call *call, PGresult *const *results)
 {
     const struct listing *listing = call->ctx;
-    const struct cycle_asks asks =
-        cycle_read_asks(results[1], results[2], listing->cycles, listing->n, &call->arena);
-    json_t *list = json_array();
+    const struct cycle_scene scene = {results[LIST_ASKS], results[LIST_REPORTS],
+                                      results[LIST_MERGERS], &listing->rules, call->now_us};
+    const struct cycle_asks asks = cycle_read_asks(&scene, &call->arena);
+    json_t *list = asks.list ? json_array() : NULL;
 
     for (int i = 0; i < listing->n; i++) {
         struct cycle *cycle = &listing->cycles[i];
@@ -42,38 +50,54 @@ static void on_asks(struct call *call, PGresult *const *results)
 /* From the oldest cycle listed to the newest. */
 static void fetch_asks(struct call *call, const struct listing *listing)
 {
-    struct store_step steps[4] = {call_step(call, sql_begin_snapshot),
-                                  call_step(call, sql_cycle_asks),
-                                  call_step(call, sql_cycle_reports), call_step(call, sql_commit)};
+    struct store_step steps[LIST_STEPS] = {
+        [LIST_BEGIN] = call_step(call, sql_begin_snapshot),
+        [LIST_ASKS] = call_step(call, sql_cycle_asks),
+        [LIST_REPORTS] = call_step(call, sql_cycle_reports),
+        [LIST_MERGERS] = call_step(call, sql_cycle_mergers),
+        [LIST_COMMIT] = call_step(call, sql_commit),
+    };
     char from[DATE_TEXT], to[DATE_TEXT];
     const struct date today = call->today;
 
     date_format(listing->n ? listing->cycles[0].ends_on : today, from);
     date_format(listing->n ? listing->cycles[listing->n - 1].ends_on : today, to);
-    for (int i = 1; i <= 2; i++) {
+    for (int i = LIST_ASKS; i <= LIST_REPORTS; i++) {
         store_arg_text(&steps[i].args, NULL);
         store_arg_text(&steps[i].args, from);
         store_arg_text(&steps[i].args, to);
         store_arg_text(&steps[i].args, call->app->zone_name);
         store_arg_int(&steps[i].args, call->now_us);
     }
-    store_arg_int(&steps[1].args, 0);
-    call_query(call, call->app->reads, steps, 4, on_asks);
+    store_arg_int(&steps[LIST_ASKS].args, 0); /* what progress was before is not told */
+    store_arg_int(&steps[LIST_ASKS].args, 0);
+    store_arg_int(&steps[LIST_MERGERS].args, call->now_us);
+    call_query(call, call->app->reads, steps, LIST_STEPS, on_asks);
 }
 
 static void on_heads(struct call *call, PGresult *const *results)
 {
-    const PGresult *rows = results[1];
+    const PGresult *rows = results[HEADS_CYCLES];
     struct listing *listing = call->ctx;
 
-    if (PQntuples(results[0]) == 0) {
+    if (PQntuples(results[HEADS_READER]) == 0) {
         call_not_found(call);
         return;
     }
     listing->cycles =
         arena_zalloc(&call->arena, (size_t)PQntuples(rows) * sizeof(struct cycle) + 1);
-    for (int row = 0; listing->cycles && row < PQntuples(rows); row++)
-        listing->n += cycle_read(rows, row, &call->arena, &listing->cycles[listing->n]);
+    if (!listing->cycles ||
+        !cycle_read_rules(results[HEADS_RULES], &call->arena, &listing->rules)) {
+        call_json(call, NULL);
+        return;
+    }
+    for (int row = 0; row < PQntuples(rows); row++) {
+        struct cycle *cycle = &listing->cycles[listing->n];
+
+        listing->n += cycle_read(rows, row, &call->arena, cycle);
+        cycle->rule =
+            cycle_rule_for(&listing->rules, cycle->policy_id, cycle->ends_on, call->now_us);
+    }
     fetch_asks(call, listing);
 }
 
@@ -87,7 +111,11 @@ static void finish_listing(struct call *call)
 
 void cycle_fetch_list(struct call *call, void (*done)(struct call *call, json_t *list))
 {
-    struct store_step steps[2] = {call_step(call, sql_reads_hq), call_step(call, sql_cycle_heads)};
+    struct store_step steps[HEADS_STEPS] = {
+        [HEADS_READER] = call_step(call, sql_reads_hq),
+        [HEADS_CYCLES] = call_step(call, sql_cycle_heads),
+        [HEADS_RULES] = call_step(call, sql_cycle_rules),
+    };
     struct listing *listing = arena_zalloc(&call->arena, sizeof(*listing));
     char from[DATE_TEXT], to[DATE_TEXT];
     int64_t days;
@@ -104,10 +132,12 @@ void cycle_fetch_list(struct call *call, void (*done)(struct call *call, json_t 
     call->finish = finish_listing;
     date_format(date_add_days(call->today, -CYCLES_DAYS_MAX), from);
     date_format(listing->until, to);
-    store_arg_int(&steps[0].args, call->reader.principal_id);
-    store_arg_int(&steps[1].args, call->reader.principal_id);
-    store_arg_text(&steps[1].args, NULL);
-    store_arg_text(&steps[1].args, from);
-    store_arg_text(&steps[1].args, to);
-    call_query(call, call->app->reads, steps, 2, on_heads);
+    store_arg_int(&steps[HEADS_READER].args, call->reader.principal_id);
+    store_arg_int(&steps[HEADS_CYCLES].args, call->reader.principal_id);
+    store_arg_text(&steps[HEADS_CYCLES].args, NULL);
+    store_arg_text(&steps[HEADS_CYCLES].args, from);
+    store_arg_text(&steps[HEADS_CYCLES].args, to);
+    store_arg_text(&steps[HEADS_CYCLES].args, NULL);
+    store_arg_text(&steps[HEADS_RULES].args, NULL);
+    call_query(call, call->app->reads, steps, HEADS_STEPS, on_heads);
 }

@@ -4,12 +4,24 @@
 
 #include "instant.h"
 #include "sql.h"
+#include "uptake/v1/words.pb-c.h"
+#include "wire/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Steps of the second question. */
-enum { ONE_BEGIN, ONE_ASKS, ONE_REPORTS, ONE_UNSETTLED, ONE_EXCLUDED, ONE_COMMIT, ONE_STEPS };
+/* Steps of the first question and of the second. */
+enum { HEAD_CYCLE, HEAD_RULES, HEAD_STEPS };
+enum {
+    ONE_BEGIN,
+    ONE_ASKS,
+    ONE_REPORTS,
+    ONE_MERGERS,
+    ONE_UNSETTLED,
+    ONE_EXCLUDED,
+    ONE_COMMIT,
+    ONE_STEPS
+};
 
 /* Columns of sql_cycle_unsettled. */
 enum {
@@ -25,31 +37,49 @@ enum {
 /* Columns of sql_cycle_excluded. */
 enum { EXCLUDED_KEY, EXCLUDED_POSITION, EXCLUDED_IS_PART };
 
-enum { SECONDS_PER_DAY = 86400 };
-
 /* Reading -------------------------------------------------------------------------------------- */
 
 /* Progress is compared with what it was at the return before, else when the cycle began. */
-static int64_t before_us(const struct cycle *cycle)
+static void arg_before(const struct cycle *cycle, struct store_args *args)
 {
     const char *known = json_string_value(json_object_get(cycle->made_before, "known_at"));
-    const bool is_deadline = strcmp(cycle->trigger, "deadline") == 0;
-    const int days = is_deadline ? -cycle->first_step : cycle->interval_months * 30;
     int64_t us;
 
     if (known && instant_parse(known, &us))
-        return us;
-    return (int64_t)date_to_days(date_add_days(cycle->ends_on, -days)) * SECONDS_PER_DAY * 1000000;
+        store_arg_int(args, us);
+    else
+        store_arg_text(args, NULL);
+    store_arg_int(args, cycle->rule ? cycle->rule->first_step : 0);
 }
 
-static const char *rule_list(const struct cycle *cycle, const char *name, struct arena *arena)
+/* As a JSON list; takes the list over. */
+static const char *list_text(json_t *list, struct arena *arena)
 {
-    const json_t *list = json_object_get(cycle->rule, name);
     char *text = list ? json_dumps(list, JSON_COMPACT) : NULL;
     const char *copy = text ? arena_strdup(arena, text) : "[]";
 
     free(text);
+    json_decref(list);
     return copy;
+}
+
+static const char *keys_text(char *const *keys, size_t n, struct arena *arena)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, json_string(keys[i]));
+    return list_text(list, arena);
+}
+
+static const char *instruments_text(const Uptake__V1__PolicyRule *said, struct arena *arena)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < said->n_instruments; i++)
+        json_array_append_new(list, json_string(wire_word(&uptake__v1__instrument__descriptor,
+                                                          (int)said->instruments[i])));
+    return list_text(list, arena);
 }
 
 static void arg_asks(struct call *call, const struct cycle_one *one, const char *ends_on,
@@ -65,14 +95,15 @@ static void arg_asks(struct call *call, const struct cycle_one *one, const char 
 static void arg_unsettled(struct call *call, const struct cycle_one *one, const char *ends_on,
                           struct store_args *args)
 {
-    const char *anchor = json_string_value(json_object_get(one->cycle.rule, "anchor_on"));
+    static const Uptake__V1__PolicyRule nothing = UPTAKE__V1__POLICY_RULE__INIT;
+    const Uptake__V1__PolicyRule *said = one->cycle.rule ? one->cycle.rule->said : &nothing;
 
     store_arg_int(args, one->cycle.policy_id);
     store_arg_text(args, ends_on);
-    store_arg_text(args, rule_list(&one->cycle, "documents", &call->arena));
-    store_arg_text(args, rule_list(&one->cycle, "offices", &call->arena));
-    store_arg_text(args, rule_list(&one->cycle, "instruments", &call->arena));
-    store_arg_text(args, anchor && *anchor ? anchor : NULL);
+    store_arg_text(args, keys_text(said->documents, said->n_documents, &call->arena));
+    store_arg_text(args, keys_text(said->offices, said->n_offices, &call->arena));
+    store_arg_text(args, instruments_text(said, &call->arena));
+    store_arg_text(args, *said->anchor_on ? said->anchor_on : NULL);
     store_arg_text(args, call->today_text);
 }
 
@@ -80,8 +111,14 @@ static void on_asks(struct call *call, PGresult *const *results)
 {
     struct cycle_one *one = call->ctx;
 
-    one->asks =
-        cycle_read_asks(results[ONE_ASKS], results[ONE_REPORTS], &one->cycle, 1, &call->arena);
+    const struct cycle_scene scene = {results[ONE_ASKS], results[ONE_REPORTS], results[ONE_MERGERS],
+                                      &one->rules, one->known_at_us};
+
+    one->asks = cycle_read_asks(&scene, &call->arena);
+    if (!one->asks.list) {
+        call_json(call, NULL);
+        return;
+    }
     one->unsettled = results[ONE_UNSETTLED];
     one->excluded = results[ONE_EXCLUDED];
     one->done(call, one);
@@ -93,6 +130,7 @@ static void fetch_asks(struct call *call, const struct cycle_one *one)
         [ONE_BEGIN] = call_step(call, sql_begin_snapshot),
         [ONE_ASKS] = call_step(call, sql_cycle_asks),
         [ONE_REPORTS] = call_step(call, sql_cycle_reports),
+        [ONE_MERGERS] = call_step(call, sql_cycle_mergers),
         [ONE_UNSETTLED] = call_step(call, sql_cycle_unsettled),
         [ONE_EXCLUDED] = call_step(call, sql_cycle_excluded),
         [ONE_COMMIT] = call_step(call, sql_commit),
@@ -103,8 +141,9 @@ static void fetch_asks(struct call *call, const struct cycle_one *one)
     date_format(one->cycle.ends_on, text);
     ends_on = arena_strdup(&call->arena, text);
     arg_asks(call, one, ends_on, &steps[ONE_ASKS].args);
-    store_arg_int(&steps[ONE_ASKS].args, before_us(&one->cycle));
+    arg_before(&one->cycle, &steps[ONE_ASKS].args);
     arg_asks(call, one, ends_on, &steps[ONE_REPORTS].args);
+    store_arg_int(&steps[ONE_MERGERS].args, one->known_at_us);
     arg_unsettled(call, one, ends_on, &steps[ONE_UNSETTLED].args);
     store_arg_int(&steps[ONE_EXCLUDED].args, one->cycle.policy_id);
     store_arg_text(&steps[ONE_EXCLUDED].args, ends_on);
@@ -115,7 +154,9 @@ static void fetch_asks(struct call *call, const struct cycle_one *one)
  * told so. */
 static bool was_before_go_live(const struct cycle_one *one)
 {
-    return date_compare(one->ends_on, one->cycle.go_live_on) < 0;
+    const struct cycle_rule *rule = one->cycle.rule;
+
+    return rule && date_compare(one->ends_on, rule->go_live_on) < 0;
 }
 
 static void on_head(struct call *call, PGresult *const *results)
@@ -123,19 +164,25 @@ static void on_head(struct call *call, PGresult *const *results)
     struct cycle_one *one = call->ctx;
     bool is_there;
 
-    if (PQntuples(results[0]) == 0) {
+    if (PQntuples(results[HEAD_CYCLE]) == 0) {
         call_not_found(call);
         return;
     }
-    is_there = cycle_read(results[0], 0, &call->arena, &one->cycle);
+    if (!cycle_read_rules(results[HEAD_RULES], &call->arena, &one->rules)) {
+        call_json(call, NULL);
+        return;
+    }
+    is_there = cycle_read(results[HEAD_CYCLE], 0, &call->arena, &one->cycle);
+    if (!one->is_known_given)
+        one->known_at_us = one->cycle.head_us;
+    one->cycle.ends_on = one->ends_on;
+    one->cycle.rule =
+        cycle_rule_for(&one->rules, one->cycle.policy_id, one->ends_on, one->known_at_us);
     if (!is_there && !was_before_go_live(one)) {
         cycle_finish(&one->cycle);
         call_not_found(call);
         return;
     }
-    one->cycle.ends_on = one->ends_on;
-    if (!one->is_known_given)
-        one->known_at_us = one->cycle.head_us;
     fetch_asks(call, one);
 }
 
@@ -162,7 +209,9 @@ void cycle_fetch(struct call *call, int64_t known_at_us,
                  void (*done)(struct call *call, struct cycle_one *one))
 {
     struct cycle_one *one = arena_zalloc(&call->arena, sizeof(*one));
-    struct store_step step = call_step(call, sql_cycle_heads);
+    struct store_step steps[HEAD_STEPS] = {[HEAD_CYCLE] = call_step(call, sql_cycle_heads),
+                                           [HEAD_RULES] = call_step(call, sql_cycle_rules)};
+    struct store_args *args = &steps[HEAD_CYCLE].args;
     char day[DATE_TEXT];
 
     if (!one || !read_name(call, one)) {
@@ -175,11 +224,16 @@ void cycle_fetch(struct call *call, int64_t known_at_us,
     call->ctx = one;
     call->finish = finish_one;
     date_format(one->ends_on, day);
-    store_arg_int(&step.args, call->reader.principal_id);
-    store_arg_text(&step.args, one->policy);
-    store_arg_text(&step.args, day);
-    store_arg_text(&step.args, day);
-    call_query(call, call->app->reads, &step, 1, on_head);
+    store_arg_int(args, call->reader.principal_id);
+    store_arg_text(args, one->policy);
+    store_arg_text(args, day);
+    store_arg_text(args, day);
+    if (one->is_known_given)
+        store_arg_int(args, known_at_us);
+    else
+        store_arg_text(args, NULL);
+    store_arg_text(&steps[HEAD_RULES].args, one->policy);
+    call_query(call, call->app->reads, steps, HEAD_STEPS, on_head);
 }
 
 /* As JSON -------------------------------------------------------------------------------------- */

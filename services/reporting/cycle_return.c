@@ -144,6 +144,19 @@ static void add_moves(json_t *figures, const struct cycle_asks *asks, int asked,
     }
 }
 
+/* What follows no instant that has passed: neither the ledger nor the directory keeps what it was.
+ */
+static void add_present(json_t *figures, const struct cycle_one *one,
+                        const struct cycle_counts *counts)
+{
+    add_figure(figures, "refused by the mail server",
+               "not asked because no mail was taken / questions the policy asks in the cycle",
+               counts->refused, counts->questions);
+    add_figure(figures, "unsettled",
+               "responsibilities nobody could be asked for / these and the questions asked",
+               PQntuples(one->unsettled), PQntuples(one->unsettled) + counts->asked);
+}
+
 static json_t *figures_json(struct call *call, const struct cycle_one *one,
                             const struct cycle_counts *counts)
 {
@@ -161,12 +174,8 @@ static json_t *figures_json(struct call *call, const struct cycle_one *one,
     add_figure(figures, "answered unasked",
                "answered before anybody had to ask / questions the policy asks in the cycle",
                counts->unasked, counts->questions);
-    add_figure(figures, "refused by the mail server",
-               "not asked because no mail was taken / questions the policy asks in the cycle",
-               counts->refused, counts->questions);
-    add_figure(figures, "unsettled",
-               "responsibilities nobody could be asked for / these and the questions asked",
-               PQntuples(one->unsettled), PQntuples(one->unsettled) + counts->asked);
+    if (!one->is_known_given)
+        add_present(figures, one, counts);
     add_figure(figures, "moved",
                "questions whose action's progress moved since the last return / asked", moved,
                counts->asked);
@@ -190,12 +199,19 @@ json_t *cycle_return_json(struct call *call, const struct cycle_one *one)
     const struct cycle_counts counts = cycle_count(&one->cycle, &one->asks);
     uint8_t hash[SHA256_BYTES];
     char hex[SHA256_HEX];
+    json_t *made;
 
     if (!hash_rows(one, hash))
         return NULL;
     bytes_to_hex(hash, sizeof(hash), hex);
-    return json_pack("{s:s,s:o,s:o,s:i,s:s,s:o}", "made_on", call->today_text, "rows",
+    made = json_pack("{s:s,s:o,s:o,s:s,s:o}", "made_on", call->today_text, "rows",
                      rows_json(&one->asks), "figures", figures_json(call, one, &counts),
-                     "parts_not_accepted", PQntuples(one->excluded), "rows_sha256", hex, "known_at",
-                     instant_json(one->known_at_us));
+                     "rows_sha256", hex, "known_at", instant_json(one->known_at_us));
+    if (one->is_known_given)
+        json_object_set_new(
+            made, "not_judged",
+            json_pack("[s,s,s]", "parts_not_accepted", "refused by the mail server", "unsettled"));
+    else
+        json_object_set_new(made, "parts_not_accepted", json_integer(PQntuples(one->excluded)));
+    return made;
 }

@@ -10,14 +10,8 @@
 enum {
     HEAD_POLICY_ID,
     HEAD_POLICY,
-    HEAD_ACTIVE,
     HEAD_TITLE,
-    HEAD_TRIGGER,
-    HEAD_INTERVAL,
-    HEAD_GO_LIVE,
-    HEAD_FIRST_STEP,
     HEAD_OVERSEER,
-    HEAD_RULE,
     HEAD_ENDS_ON,
     HEAD_FIRST_ON,
     HEAD_REVISION,
@@ -27,7 +21,6 @@ enum {
     HEAD_RETURN_AT,
     HEAD_RETURN_BEFORE,
     HEAD_FEED_END,
-    HEAD_LAST_STEP,
 };
 
 static const char *const state_words[] = {
@@ -59,18 +52,12 @@ bool cycle_read(const PGresult *rows, int row, struct arena *arena, struct cycle
         .policy_id = store_int(rows, row, HEAD_POLICY_ID),
         .policy = arena_strdup(arena, store_text(rows, row, HEAD_POLICY)),
         .title = arena_strdup(arena, store_text(rows, row, HEAD_TITLE)),
-        .trigger = arena_strdup(arena, store_text(rows, row, HEAD_TRIGGER)),
-        .interval_months = (int)store_int(rows, row, HEAD_INTERVAL),
-        .first_step = (int)store_int(rows, row, HEAD_FIRST_STEP),
-        .last_step = (int)store_int(rows, row, HEAD_LAST_STEP),
         .overseer = arena_strdup(arena, store_text(rows, row, HEAD_OVERSEER)),
-        .go_live_on = store_day(rows, row, HEAD_GO_LIVE),
         .ends_on = store_day(rows, row, HEAD_ENDS_ON),
         .first_on = store_day(rows, row, HEAD_FIRST_ON),
         .revision = store_int(rows, row, HEAD_REVISION),
         .decided_at = arena_strdup(arena, store_text(rows, row, HEAD_DECIDED_AT)),
         .made_at = arena_strdup(arena, store_text(rows, row, HEAD_RETURN_AT)),
-        .rule = read_group(rows, row, HEAD_RULE, "policy_rule", arena),
         .decision = read_group(rows, row, HEAD_DECISION, "cycle_decision", arena),
         .made = read_group(rows, row, HEAD_RETURN, "return_made", arena),
         .made_before = read_group(rows, row, HEAD_RETURN_BEFORE, "return_made", arena),
@@ -81,11 +68,10 @@ bool cycle_read(const PGresult *rows, int row, struct arena *arena, struct cycle
 
 void cycle_finish(struct cycle *cycle)
 {
-    json_decref(cycle->rule);
     json_decref(cycle->decision);
     json_decref(cycle->made);
     json_decref(cycle->made_before);
-    cycle->rule = cycle->decision = cycle->made = cycle->made_before = NULL;
+    cycle->decision = cycle->made = cycle->made_before = NULL;
 }
 
 static const char *word_of(const struct cycle *cycle)
@@ -98,7 +84,9 @@ static const char *word_of(const struct cycle *cycle)
 /* A step may be put off to a working day, so the day as planned goes before the rule's. */
 static struct date first_day(const struct cycle *cycle)
 {
-    return date_is_none(cycle->first_on) ? date_add_days(cycle->ends_on, cycle->first_step)
+    const int first_step = cycle->rule ? cycle->rule->first_step : 0;
+
+    return date_is_none(cycle->first_on) ? date_add_days(cycle->ends_on, first_step)
                                          : cycle->first_on;
 }
 
@@ -109,7 +97,7 @@ enum cycle_state cycle_state(const struct cycle *cycle, struct date today)
 
     if (strcmp(word, "closed") == 0)
         return CYCLE_CLOSED;
-    if (date_compare(cycle->ends_on, cycle->go_live_on) < 0)
+    if (cycle->rule && date_compare(cycle->ends_on, cycle->rule->go_live_on) < 0)
         return CYCLE_NOT_ASKED;
     if (strcmp(word, "held") == 0)
         return CYCLE_HELD;
@@ -150,7 +138,8 @@ json_t *cycle_json(const struct call *call, const struct cycle *cycle,
     date_format(cycle->ends_on, ends_on);
     return json_pack("{s:o,s:s,s:s,s:s,s:o,s:o,s:o,s:s,s:s,s:O?,s:s,s:s,s:I,s:o}", "key",
                      json_sprintf("cycle:%s:%s", strchr(cycle->policy, ':') + 1, ends_on), "policy",
-                     cycle->policy, "title", cycle->title, "trigger", cycle->trigger, "ends_on",
+                     cycle->policy, "title", cycle->title, "trigger",
+                     cycle->rule && cycle->rule->is_deadline ? "deadline" : "interval", "ends_on",
                      day_json(cycle->ends_on), "announced_on",
                      day_json(date_add_days(first_on, -CYCLES_ANNOUNCED_DAYS)), "first_step_on",
                      day_json(first_on), "state", cycle_state_word(cycle_state(cycle, call->today)),

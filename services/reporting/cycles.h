@@ -4,9 +4,10 @@
  * who is asked about what, who answered, and what keeps mail back.
  *
  * A cycle opens by itself on the day of its first step unless the desk held it, so its state
- * follows from the day and the desk's last word. What was asked is what the mail server took; what
- * was answered is what the register accepted in the period, or while the ended period was still
- * being chased. Both can be told as of an instant that has passed.
+ * follows from the day and the desk's last word. What was asked is what the mail server took; which
+ * report answers it is said by model/answer.h, as for workflow, and a deadline whose policy takes
+ * no reports is answered when its action is closed. All can be told as of an instant that has
+ * passed: policies, mergers, reports and returns count as far as they were recorded by then.
  *
  * Threading: loop thread only.   Days are civil days of the register's zone.
  * Ownership: everything lives in the call's arena; JSON is a new reference, NULL when out of
@@ -16,6 +17,8 @@
 #define UPTAKE_REPORTING_CYCLES_H
 
 #include "call.h"
+#include "model/answer.h"
+#include "uptake/v1/items.pb-c.h"
 
 enum {
     CYCLES_ANNOUNCED_DAYS = 30, /* before its first step the desk is told */
@@ -34,22 +37,35 @@ enum cycle_state {
 };
 const char *cycle_state_word(enum cycle_state state);
 
-/* A cycle and its policy; a row of cycle_heads.sql. */
+/* What a policy said at one time; a row of cycle_rules.sql. */
+struct cycle_rule {
+    int64_t policy_id, recorded_us;
+    struct date in_force_from; /* for cycles that end on this day or later; none: all */
+    struct date go_live_on;
+    bool is_deadline;
+    int first_step; /* days from the end */
+    struct answer_rule answer;
+    const Uptake__V1__PolicyRule *said;
+};
+
+/* Those of a policy stand together, oldest first. */
+struct cycle_rules {
+    struct cycle_rule *list;
+    int n;
+};
+
+/* A cycle and its policy; a row of cycle_heads.sql, and the rule it follows. */
 struct cycle {
     int64_t policy_id;
     const char *policy; /* key */
     const char *title;
-    const char *trigger; /* "interval" or "deadline" */
-    int interval_months;
-    int first_step, last_step; /* days from its end */
-    const char *overseer;      /* name; "" */
-    struct date go_live_on;
+    const char *overseer;          /* name; "" */
+    const struct cycle_rule *rule; /* NULL: the policy says nothing of such a day */
     struct date ends_on;
     struct date first_on; /* somebody is asked, as planned; none: nobody is */
     int64_t revision;     /* of the cycle's item; 0: nothing was said of it */
     const char *decided_at, *made_at;
-    json_t *rule;        /* the policy's; borrowed by nobody else: json_decref */
-    json_t *decision;    /* the desk's last word; NULL: none */
+    json_t *decision;    /* the desk's last word; NULL: none. Of each json_decref */
     json_t *made;        /* the stored return; NULL: none */
     json_t *made_before; /* that of the cycle before; NULL: none */
     int64_t head_us;     /* the register's last change, since 1970 */
@@ -61,23 +77,14 @@ struct cycle_ask {
     struct date ends_on;
     const char *action, *text, *title, *office;
     const char *unit, *unit_code, *unit_name;
-    struct date first_on;    /* to be asked */
+    struct date first_on;    /* to be asked; none: only those above the unit are */
     struct date asked_on;    /* none: not yet, or never */
-    struct date before_on;   /* the cycle before ended; none: the ledger knows none */
     struct date answered_on; /* none: not answered */
     bool late;               /* answered after the end */
     bool is_refused;         /* the mail server would not take it */
     bool waits;
     bool not_asked;
     const char *before, *after; /* progress at the last return, or when the cycle began; and now */
-};
-
-/* A progress report the register accepted. */
-struct cycle_report {
-    int64_t action_id;
-    uint64_t revision;
-    struct date recorded_on, reported_on; /* reported_on none: not said */
-    const char *unit;                     /* key of whose it is; "": not said, it is of all */
 };
 
 struct cycle_asks {
@@ -91,18 +98,27 @@ struct cycle_counts {
     int refused;
 };
 
-/* The columns of cycle_heads.sql. False: a policy that has no cycle there. */
+/* The columns of cycle_rules.sql. False: out of memory. */
+MUST_CHECK bool cycle_read_rules(const PGresult *rows, struct arena *arena,
+                                 struct cycle_rules *rules);
+/* NULL: the policy, as known at the instant, says nothing of cycles that end on the day. */
+const struct cycle_rule *cycle_rule_for(const struct cycle_rules *rules, int64_t policy_id,
+                                        struct date ends_on, int64_t known_at_us);
+
+/* The columns of cycle_heads.sql; the rule is the caller's to find. False: a policy that has no
+ * cycle there. */
 bool cycle_read(const PGresult *rows, int row, struct arena *arena, struct cycle *cycle);
 void cycle_finish(struct cycle *cycle);
 enum cycle_state cycle_state(const struct cycle *cycle, struct date today);
 
-/* cycle_asks.sql and cycle_reports.sql put together. NULL list: out of memory. */
-struct cycle_asks cycle_read_asks(const PGresult *asks, const PGresult *reports,
-                                  const struct cycle *cycles, int ncycles, struct arena *arena);
-/* When a question was answered: reports in order of recorded_on. late_days: how long an ended cycle
- * is chased. Pure. */
-struct date cycle_answered(const struct cycle_ask *ask, const struct cycle *cycle,
-                           const struct cycle_report *reports, int n);
+/* What asks are read from: results of the statements of these names, and what was known when. */
+struct cycle_scene {
+    const PGresult *asks, *reports, *mergers;
+    const struct cycle_rules *rules;
+    int64_t known_at_us;
+};
+/* NULL list: out of memory. */
+struct cycle_asks cycle_read_asks(const struct cycle_scene *scene, struct arena *arena);
 struct cycle_counts cycle_count(const struct cycle *cycle, const struct cycle_asks *asks);
 
 /* "policy", "ends_on", "state", ..., with the counts. */
@@ -115,9 +131,10 @@ struct cycle_one {
     struct date ends_on; /* and the day */
     int64_t known_at_us; /* -1: by now */
     bool is_known_given;
+    struct cycle_rules rules;
     struct cycle cycle;
     struct cycle_asks asks;
-    const PGresult *unsettled; /* valid inside done */
+    const PGresult *unsettled; /* as of now, whatever known_at is; valid inside done */
     const PGresult *excluded;
     void (*done)(struct call *call, struct cycle_one *one); /* answers the call */
 };
@@ -132,7 +149,8 @@ void cycle_fetch_list(struct call *call, void (*done)(struct call *call, json_t 
 /* With "asks", "unsettled", "excluded" and "return" too. */
 json_t *cycle_one_json(struct call *call, const struct cycle_one *one);
 
-/* cycle_return.c: the return as of known_at; a ReturnMade as JSON, ready to be pushed. */
+/* cycle_return.c: the return as of known_at; a ReturnMade as JSON, ready to be pushed. Where
+ * known_at was given, what can only be told of now is left out and named in "not_judged". */
 json_t *cycle_return_json(struct call *call, const struct cycle_one *one);
 
 #endif

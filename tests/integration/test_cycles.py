@@ -169,7 +169,7 @@ class Return(Desk):
         self.plan()
         day = self.ends()
         # The cycle ended five days ago: everything in the ledger moves back.
-        for table, column in (("obligation", "cycle_on"), ("obligation", "send_on")):
+        for table, column in (("obligation", "cycle_begin_on"), ("obligation", "cycle_on"), ("obligation", "send_on")):
             self.register.sql(f"UPDATE uptake.{table} SET {column} = {column} - 5")
         self.push(self.change(1, 1, progress_report={"progress": "initiated", "narrative": "Begun."}),
                   self.change(2, 1, progress_report={"progress": "initiated", "narrative": "Long ago.",
