@@ -30,7 +30,7 @@
 enum {
     STORE_ARGS_MAX = 32,
     STORE_STEPS_MAX = 1024,
-    STORE_SCHEMA_VERSION = 4, /* what this build expects in uptake.schema_version */
+    STORE_SCHEMA_VERSION = 5, /* what this build expects in uptake.schema_version */
 };
 
 struct store;

@@ -79,6 +79,10 @@ class Away(unittest.TestCase):
             page = self.reader.ask("GET", self.reader.at)
             self.assertIn("Do step", page.body)
             self.assertEqual("Plan for forms" in page.body, sees)
+        # A session is over with its token, for the title too.
+        self.register.sql("UPDATE uptake.token SET revoked_at = clock_timestamp()")
+        self.reader.jar["/"] = f"uptake_session={secret}"
+        self.assertNotIn("Plan for forms", self.reader.ask("GET", self.reader.at).body)
 
 
 class FromMail(test_workflow.Asking):

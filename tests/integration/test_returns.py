@@ -87,6 +87,18 @@ class AsKnownThen(Returns):
         self.close("deadline", self.deadline(3))
         self.assert_same("deadline", self.deadline(5))
 
+    def test_a_cycle_before_it_whose_return_is_made_again_later(self):
+        sooner = self.deadline(3)
+        self.push(self.change(2, 1, timeframe={"source": "sooner", "due_on": sooner, "precision": "day"}))
+        self.plan()
+        self.report(1)
+        made = self.close("deadline", sooner)
+        self.close("deadline", self.deadline(5))
+        key = f"cycle:deadline:{sooner}"
+        revision = self.register.one("SELECT revision FROM uptake.item WHERE item_key = %s", (key,))
+        self.push(generated.change("cycle", "cycles", key, revision, return_made=made | {"parts_not_accepted": 7}))
+        self.assert_same("deadline", self.deadline(5))
+
     def test_what_was_never_mailed_stays_a_question(self):
         self.push(self.change(2, 1, chase_set={"acknowledged_on": str(self.day)}))
         self.plan()

@@ -28,7 +28,8 @@ SET asked_id = o.recipient_id,
         SELECT coalesce(max(b.cycle_on), (o.cycle_on - make_interval(months => p.interval_months))::date)
         FROM policy p
         LEFT JOIN obligation b
-               ON b.subject_id = o.subject_id AND b.policy_id = o.policy_id AND b.cycle_on < o.cycle_on
+               ON b.subject_id = o.subject_id AND b.policy_id = o.policy_id AND b.cycle < o.cycle AND b.state <> 'void'
+              AND b.cycle_on < o.cycle_on
         WHERE p.item_id = o.policy_id AND p.trigger = 'interval'
         GROUP BY p.item_id);
 ALTER TABLE obligation

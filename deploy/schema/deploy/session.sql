@@ -6,6 +6,8 @@
 BEGIN;
 SET LOCAL search_path = uptake;
 
+UPDATE schema_version SET version = 5;
+
 -- Nobody knows any more by which token the sessions there are were opened: people sign in again.
 DELETE FROM session;
 ALTER TABLE session ADD token_hash bytea NOT NULL REFERENCES token;

@@ -4,4 +4,5 @@
 BEGIN;
 DROP FUNCTION uptake.session_principal(bytea, timestamptz);
 ALTER TABLE uptake.session DROP token_hash;
+UPDATE uptake.schema_version SET version = 4;
 COMMIT;

@@ -13,9 +13,9 @@ SELECT i.document, i.revision, coalesce(i.progress::text, ''), i.retracted,
        coalesce(nullif(i.due_on, 'infinity')::text, ''),
        coalesce(nullif(a.first_due_on, 'infinity')::text, ''),
        CASE WHEN di.disclosure = 'restricted' AND NOT EXISTS (
-           SELECT FROM uptake.session s JOIN uptake.readable g USING (principal_id)
-           WHERE s.session_hash = $5::bytea AND s.ended_at IS NULL
-             AND s.expires_at > $6::timestamptz AND g.scope_id = ANY (di.scopes))
+           SELECT FROM uptake.readable g
+           WHERE g.principal_id = uptake.session_principal($5::bytea, $6::timestamptz)
+             AND g.scope_id = ANY (di.scopes))
             THEN '' ELSE coalesce(d.title, i.document) END, u.name, coalesce(u.email, ''), coalesce(p.title, ''),
        coalesce(o.cycle_on::text, ''),
        coalesce(seer.item_key, ''), coalesce(seer_unit.name, ''),

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What the units of a scope are asked, one row per question and cycle, whatever the steps.
 -- An update is answered when workflow found it so before it had to ask, or when the unit reported after it was
--- asked and before it was asked in the next cycle: what was sent is never marked as met. A report names no unit
--- (field 8, "B") or this one, and was not sent back (review 2 of its revision). A deadline is answered by
+-- asked and before it was asked in a later cycle: what was sent is never marked as met. A report names no unit
+-- (field 8, "B") or this one, speaks not only of a time before the cycle, and was not sent back (review 2 of its
+-- revision). A deadline is answered by
 -- progress that ends the action. The tests on bodies are coarse: two bytes that begin a report (field 23), its
 -- length, its progress.
 -- Parameters: $1 scope_id, $2 unit's key (NULL: all units), $3 first day, $4 last day, $5 most rows.
@@ -12,8 +13,9 @@ WITH entry AS (
            o.cycle_on, y.trigger, i.disclosure = 'restricted' AS is_restricted, a.text,
            bool_or(o.state = 'met') AS is_met, count(*) FILTER (WHERE o.state = 'sent') AS sent,
            max(o.changed_at) AS changed_at, min(l.sent_at) AS asked_at,
-           lead(min(l.sent_at)) OVER (PARTITION BY o.policy_id, i.item_id, o.recipient_id ORDER BY o.cycle)
-               AS asked_again_at
+           min(min(l.sent_at)) OVER (PARTITION BY o.policy_id, i.item_id, o.recipient_id ORDER BY o.cycle
+                                     ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS asked_again_at,
+           min(o.cycle_begin_on) AS begin_on
     FROM uptake.item i
     JOIN uptake.action a ON a.item_id = i.item_id
     JOIN uptake.obligation o ON o.subject_id = i.item_id
@@ -51,7 +53,9 @@ LEFT JOIN LATERAL (
       AND c.outcome IN ('committed', 'merged')
       AND c.recorded_at > e.asked_at
       AND (e.asked_again_at IS NULL OR c.recorded_at <= e.asked_again_at)
-      AND (c.body LIKE '\x25ba015f0825'::bytea OR c.body LIKE '\x25ba015f5f0825'::bytea)
+      AND (c.reported_on IS NULL OR e.begin_on IS NULL OR c.reported_on > e.begin_on)
+      AND (c.body LIKE '\x25ba015f0825'::bytea OR c.body LIKE '\x25ba015f5f0825'::bytea
+           OR c.body LIKE '\x25ba015f5f5f0825'::bytea)
       AND (c.body NOT LIKE '\x25425f756e69743a25'::bytea
            OR position(convert_to('B' || chr(octet_length(e.unit)) || e.unit, 'UTF8') IN c.body) > 0)
       AND NOT EXISTS (

@@ -5,7 +5,8 @@
 -- Columns: policy item_id, policy key, title, overseer's name, last day of the cycle (NULL: the ledger knows
 -- none), first day somebody is asked, cycle item's revision (0: there is none), decision's body, decision
 -- recorded at, return's body, return recorded at, body of the return before it as known then, end of the hq
--- feed (us since 1970). Leans on obligation_cycle, item_document, change_pkey.
+-- feed (us since 1970). A return may be made again: known then is the last by then, found in the history by the
+-- tag of field 50. Leans on obligation_cycle, item_document, change_pkey, change_item.
 WITH ends AS (
     SELECT e.policy_id, e.cycle_on, min(e.send_on) AS first_on, bool_or(e.mailed) AS mailed
     FROM (SELECT o.policy_id, o.cycle_on, o.send_on, o.state = 'sent' AS mailed FROM uptake.obligation o
@@ -31,12 +32,14 @@ LEFT JOIN uptake.item c
 LEFT JOIN uptake.change decided ON decided.change_id = c.group_changes[34]
 LEFT JOIN uptake.change made ON made.change_id = c.group_changes[35]
 LEFT JOIN LATERAL (
-    SELECT m.body FROM uptake.item b JOIN uptake.change m ON m.change_id = b.group_changes[35]
+    SELECT m.body FROM uptake.item b JOIN uptake.change m ON m.item_id = b.item_id
     WHERE b.document = 'cycles' AND b.kind = 'cycle'
+      AND m.operation = 'set' AND m.outcome IN ('committed', 'merged')
+      AND position('\x9203'::bytea IN m.body) > 0
       AND left(b.item_key, -11) = 'cycle:' || substr(i.item_key, 8)
       AND right(b.item_key, 10)::date < coalesce(e.cycle_on, $4::date)
       AND ($5::bigint IS NULL OR m.recorded_at <= to_timestamp($5::bigint / 1000000.0))
-    ORDER BY b.item_key DESC LIMIT 1) before ON true
+    ORDER BY b.item_key DESC, m.revision DESC LIMIT 1) before ON true
 WHERE EXISTS (SELECT FROM uptake.readable g JOIN uptake.scope s USING (scope_id)
               WHERE g.principal_id = $1::int AND s.kind = 'hq')
   AND CASE WHEN $2::text IS NULL
