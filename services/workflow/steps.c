@@ -412,14 +412,14 @@ static void wait_for_unit(const struct stepping *stepping, struct candidate *can
     if (days > RUNG_WAITS_DAYS)
         days = RUNG_WAITS_DAYS;
     day = date_add_days(date_is_none(first) ? stepping->planning->input->today : first, days);
-    if (!date_is_none(first) && version->closes_after_days > 0 && date_compare(day, closes_on) > 0)
-        day = closes_on;
     if (date_compare(day, candidate->send_on) <= 0)
         return;
     candidate->waits = true;
     candidate->send_on = to_working_day(
         stepping, day,
         version->working_day == WORKING_DAY_BEFORE ? WORKING_DAY_AFTER : version->working_day);
+    if (version->closes_after_days > 0 && date_compare(candidate->send_on, closes_on) > 0)
+        candidate->send_on = closes_on;
 }
 
 /* What a person should know about a step that is asked. */

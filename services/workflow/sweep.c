@@ -133,6 +133,7 @@ static void go(struct sweep *sweep, enum sweep_state state)
 {
     struct ledger_request request = {.arena = &sweep->arena};
     const char *zone = config_text(sweep->options.config, "register_zone");
+    struct ledger_now now;
 
     if (sweep->is_stopping && state != SWEEP_SENDING && state != SWEEP_FINISHING &&
         state != SWEEP_RECORDING) {
@@ -181,8 +182,10 @@ static void go(struct sweep *sweep, enum sweep_state state)
         ledger_store_messages(&request, sweep->deliveries, sweep->ndeliveries, &sweep->attempt);
         break;
     case SWEEP_FINISHING:
+        now = sweep->now; /* the look may be as long ago as a batch of mails takes */
+        now.us += (int64_t)(uv_hrtime() / 1000) - sweep->looked_own_us;
         sweep->nfinishing = sweep->noutcomes;
-        ledger_finish(&request, sweep->outcomes, sweep->nfinishing, &sweep->now,
+        ledger_finish(&request, sweep->outcomes, sweep->nfinishing, &now,
                       (int)setting(sweep, "retry_s"));
         break;
     case SWEEP_GATHERING:

@@ -3,7 +3,7 @@
 -- nothing. Arrays: $1 delivery, $2 fence, $3 attempt, $4 state, $5 reason, $6 error, $7 added to
 -- the uncertain attempts, $8 seconds until the next attempt (NULL: none). $9 :now, $10 reason of an
 -- obligation that was sent. Leans on delivery_pkey, obligation_delivery.
--- Column: did the recipient of one that was not taken get another address meanwhile?
+-- Column: is there anything that readdress.sql would take back, by the same rules?
 WITH finished AS (
     UPDATE uptake.delivery
     SET state = given.state::uptake.delivery_state,
@@ -21,7 +21,7 @@ WITH finished AS (
       AND delivery.fence = given.fence
       AND delivery.attempt_id = given.attempt_id::uuid
     RETURNING delivery.delivery_id, delivery.recipient_id, delivery.address, delivery.state,
-              delivery.uncertain_attempts
+              delivery.uncertain_attempts, delivery.created_at
 ), sent AS (
     UPDATE uptake.obligation
     SET state = 'sent', reason = $10, changed_at = $9::timestamptz
@@ -32,6 +32,11 @@ WITH finished AS (
 )
 SELECT EXISTS (SELECT FROM finished
                JOIN uptake.unit ON unit.item_id = finished.recipient_id
-               WHERE (finished.state = 'failed'
-                      OR (finished.state = 'claimed' AND finished.uncertain_attempts = 0))
-                 AND unit.email NOT IN ('', finished.address))
+               JOIN uptake.item ON item.item_id = finished.recipient_id
+               LEFT JOIN uptake.change AS contact ON contact.change_id = item.group_changes[11]
+               WHERE unit.email <> ''
+                 AND CASE WHEN finished.state = 'failed'
+                     THEN unit.email <> finished.address OR contact.recorded_at > finished.created_at
+                     ELSE finished.state = 'claimed' AND unit.email <> finished.address
+                          AND (finished.uncertain_attempts = 0
+                               OR finished.created_at < $9::timestamptz - interval '1 day') END)

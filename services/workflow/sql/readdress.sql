@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Takes obligations back from digests that were refused, once the recipient's address is another or was
 -- stated again, as the same, since the digest was made; and from those that no server took yet, once it is
--- another. One of these that may have arrived is repeated as it is. What an attempt has in hand is passed
--- over: its end asks for this again.
+-- another. One of these that may have arrived is repeated as it is, for a day. What an attempt has in hand is
+-- passed over: its end asks for this again. What is taken back is held until a plan has looked at it: the cycle
+-- may be answered, held or closed by now, and another process claim before that.
 -- $1 reason, $2 :now. Leans on delivery_waiting, delivery_failed, obligation_delivery.
 WITH overtaken AS (
     UPDATE uptake.delivery
@@ -17,7 +18,7 @@ WITH overtaken AS (
           AND waiting.state = 'claimed'
           AND waiting.attempt_id IS NULL
           AND waiting.fence > 0
-          AND waiting.uncertain_attempts = 0
+          AND (waiting.uncertain_attempts = 0 OR waiting.created_at < $2::timestamptz - interval '1 day')
           AND unit.email NOT IN ('', waiting.address)
         FOR UPDATE OF waiting SKIP LOCKED)
     RETURNING delivery.delivery_id
@@ -34,7 +35,7 @@ WITH overtaken AS (
       AND (unit.email <> delivery.address OR contact.recorded_at > delivery.created_at)
 )
 UPDATE uptake.obligation
-SET state = 'planned', delivery_id = NULL, reason = $1, changed_at = $2::timestamptz
+SET state = 'planned', held = true, delivery_id = NULL, reason = $1, changed_at = $2::timestamptz
 FROM taken_back
 WHERE obligation.delivery_id = taken_back.delivery_id
   AND obligation.state = 'claimed'

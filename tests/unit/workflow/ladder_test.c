@@ -206,6 +206,23 @@ static void a_head_hears_before_the_cycle_is_closed(void **state)
     assert_int_equal(send_on(world, "2026-03-14"), 2); /* and the unit's last step */
 }
 
+static void a_head_hears_before_the_cycle_is_closed_on_a_weekend(void **state)
+{
+    struct world *world = *state;
+
+    world->versions[0].ladder[0] = (struct plan_ladder_step){0, RUNG_UNIT_HEAD};
+    world->versions[0].nladder = 1;
+    world->versions[0].nsteps = 3;             /* the last on the end, 2026-02-28 */
+    world->versions[0].closes_after_days = 14; /* a Saturday */
+    world->versions[0].working_day = WORKING_DAY_BEFORE;
+    plan_on(world, "2026-03-11");
+    assert_int_equal(send_on(world, "2026-03-11"), 1);
+    plan_on(world, "2026-03-12");
+    assert_string_equal(text_of(row_for(world, 1, 0, HEAD)->send_on), "2026-03-14");
+    plan_on(world, "2026-03-14");
+    assert_int_equal(send_on(world, "2026-03-14"), 1);
+}
+
 static void the_head_of_two_leads_hears_until_both_have_answered(void **state)
 {
     struct world *world = *state;
@@ -243,6 +260,7 @@ int main(void)
         TEST(a_head_hears_days_after_the_unit_was_first_asked),
         TEST(what_a_later_cycle_spoke_for_was_asked_with_it),
         TEST(a_head_hears_before_the_cycle_is_closed),
+        TEST(a_head_hears_before_the_cycle_is_closed_on_a_weekend),
         TEST(the_head_of_two_leads_hears_until_both_have_answered),
         TEST(an_overseer_named_on_the_action_comes_before_the_policys),
         TEST(a_head_without_an_address_is_passed_over),
