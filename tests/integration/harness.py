@@ -64,18 +64,35 @@ def wait_until(condition, what, seconds=PATIENCE):
         tick.wait(0.02)
 
 
+def own_ports():
+    """Without end, the ports of this process alone, below those the system hands out by itself. It holds the first of
+    its thousand as long as it runs: what another chose and does not listen on yet would look free."""
+    for first in random.SystemRandom().sample(range(10000, 30000, 1000), 20):
+        guard = socket.socket()
+        try:
+            guard.bind(("127.0.0.1", first))
+        except OSError:
+            guard.close()
+            continue
+        while guard:  # held by this frame
+            yield from range(first + 1, first + 1000)
+    raise AssertionError("twenty processes test here already")
+
+
+OWN_PORTS = own_ports()
+
+
 def free_ports(count):
-    """Below those the system hands out by itself: a connection that somebody opens takes none of these."""
+    """One after the other, so that what a test left in use comes again late."""
     found = []
     while len(found) < count:
-        port = random.SystemRandom().randrange(10000, 30000)
+        port = next(OWN_PORTS)
         with socket.socket() as each:
             try:
                 each.bind(("127.0.0.1", port))
             except OSError:
                 continue
-        if port not in found:
-            found.append(port)
+        found.append(port)
     return found
 
 
