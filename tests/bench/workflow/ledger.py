@@ -134,13 +134,16 @@ class Ledger(Ground):
     def plan_all(self):
         """Starts workflow, which plans the whole register; (seconds, obligations written, most memory in MiB)."""
         workflow = self.register.workflow
+        before = len(self.planned())
         began = time.monotonic()
         self.register.start("workflow")
-        self.wait_planned(1)
+        self.wait_planned(before + 1)
         return time.monotonic() - began, int(self.planned()[-1]["changes"]), self.memory()
 
     def planned(self):
-        return [event for event in self.register.workflow.log_events() if event["event"] == "planned"]
+        workflow = self.register.workflow
+        events = workflow.log_events() if workflow.log_path.exists() else []
+        return [event for event in events if event["event"] == "planned"]
 
     def wait_planned(self, number):
         harness.wait_until(lambda: len(self.planned()) >= number, "workflow plans", 1800)
